@@ -1,0 +1,3 @@
+//! cargo ci: tests, demo, catalog, tidy.
+
+fn main() {}

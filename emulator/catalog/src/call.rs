@@ -1,0 +1,44 @@
+//! One call, as it was recognised and parsed.
+
+use std::sync::Arc;
+
+use rolecall_policy::AccountId;
+use serde_json::{Map, Value};
+
+use crate::model::{Operation, ProtocolName, Service};
+
+/// A parsed call.
+///
+/// Parameters are named as in the service model (member names, not wire names). A blob is its
+/// base64 text, a timestamp a number (seconds since the epoch), a document and a map are what they
+/// are in JSON. A streaming or `payload` blob member is not here: it is the body.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The service.
+    pub service: Arc<Service>,
+    /// The index of the operation in [`Service::operations`].
+    pub operation: usize,
+    /// How it was spoken.
+    pub protocol: ProtocolName,
+    /// The input members.
+    pub parameters: Map<String, Value>,
+    /// The region of the credential scope (or the default one, for what has none).
+    pub region: String,
+    /// The partition, such as `aws`.
+    pub partition: String,
+    /// The caller's account; for an anonymous caller the server's own.
+    pub account: AccountId,
+}
+
+impl Call {
+    /// The operation's model.
+    pub fn operation(&self) -> &Operation {
+        #[expect(clippy::indexing_slicing, reason = "a call is made from an operation of its service")]
+        &self.service.operations[self.operation]
+    }
+
+    /// A parameter that is a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).and_then(Value::as_str)
+    }
+}

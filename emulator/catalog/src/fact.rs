@@ -1,0 +1,70 @@
+//! Facts: what a requirement depends on that is not in the request.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The kinds of fact, each with the form of its subject and of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// Subject: a bucket's name. Value: the owner's account id.
+    BucketOwner,
+    /// Subject: a bucket's name. Value: the ARN of the customer key that encrypts new objects.
+    BucketKey,
+    /// Subject: an object's ARN. Value: the ARN of the customer key that encrypts it.
+    ObjectKey,
+    /// Subject: an object's ARN. Value: its tags, an object of strings.
+    ObjectTags,
+    /// Subject: `arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME`, without the suffix.
+    /// Value: the full ARN.
+    SecretArn,
+    /// Subject: an alias ARN. Value: the key's ARN.
+    KeyOfAlias,
+    /// Subject: the ARN of a table, queue, topic, secret, parameter, stream, ... Value: the ARN of
+    /// the customer key that encrypts it.
+    ResourceKey,
+    /// Subject: a resource's ARN. Value: its tags, an object of strings.
+    ResourceTags,
+    /// Subject: a resource's ARN. Value: the text of its resource policy.
+    ResourcePolicy,
+    /// Subject: a parameter's ARN. Value: `String`, `StringList` or `SecureString`.
+    ParameterType,
+    /// Subject: `subscription` ARN of SNS. Value: the ARN of its topic.
+    TopicOfSubscription,
+}
+
+/// A question about state.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Fact {
+    /// What is asked.
+    pub kind: FactKind,
+    /// About what.
+    pub subject: String,
+}
+
+/// The answer to a question about state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactValue {
+    /// It is so.
+    Present(Value),
+    /// It is known that there is none: no such bucket, no customer key.
+    Absent,
+    /// Nobody here knows.
+    NotKnown,
+}
+
+/// Who answers such questions: the embedded backend, what passed through to an upstream, a file.
+pub trait Facts {
+    /// Answers one question.
+    fn fact(&self, fact: &Fact) -> FactValue;
+}
+
+/// Knows nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct NoFacts;
+
+impl Facts for NoFacts {
+    fn fact(&self, _: &Fact) -> FactValue {
+        FactValue::NotKnown
+    }
+}

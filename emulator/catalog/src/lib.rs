@@ -1,0 +1,13 @@
+//! Every AWS operation: how to recognise it, and what it authorizes.
+//!
+//! The generated part is the committed, compressed catalog (made by `cargo ci catalog`); the curated
+//! part is `rules/*.toml`. Curated beats generated, always. Everything is pure: what depends on
+//! state is asked for as a [`Fact`].
+
+pub mod call;
+pub mod fact;
+pub mod model;
+
+pub use call::Call;
+pub use fact::{Fact, FactKind, FactValue, Facts};
+pub use model::{Operation, ProtocolName, Service, Shape, ShapeId};

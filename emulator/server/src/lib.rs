@@ -1,0 +1,1 @@
+//! The listener and the pipeline of one call; account state, IAM and STS.

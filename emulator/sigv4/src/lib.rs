@@ -1,0 +1,1 @@
+//! Verifies AWS signatures: SigV4, SigV4a and SigV2 query.

@@ -1,0 +1,3 @@
+//! The command rolecall.
+
+fn main() {}

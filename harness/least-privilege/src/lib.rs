@@ -1,0 +1,1 @@
+//! From a recording to the smallest policy, and back: generate and verify.

@@ -1,0 +1,1 @@
+//! What a cargo test suite depends on: an emulator, roles, recordings, policies.

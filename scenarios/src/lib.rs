@@ -1,0 +1,1 @@
+//! Gherkin steps for IAM least privilege, and the feature files that use them.
