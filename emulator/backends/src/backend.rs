@@ -1,0 +1,169 @@
+//! The one trait between the pipeline and whoever answers.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use rolecall_catalog::{Call, Facts};
+use rolecall_protocol::ServiceError;
+use serde_json::{Map, Value};
+
+/// A future on the heap, as a trait object needs it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Why a body ended before its end.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum BodyError {
+    /// The signature of a chunk, a trailer or the whole did not verify: nothing may be stored.
+    #[error("the body does not match its signature")]
+    NotAuthentic(ServiceError),
+    /// The client went away, was too slow, or sent more than the limit.
+    #[error("the body was cut off: {0}")]
+    Broken(String),
+}
+
+/// The body of a request or an answer.
+pub enum Body {
+    /// All of it.
+    Bytes(Bytes),
+    /// As it arrives. An error means that whatever came before must not be kept.
+    Stream(Pin<Box<dyn Stream<Item = Result<Bytes, BodyError>> + Send>>),
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Self::Stream(_) => f.write_str("Body(stream)"),
+        }
+    }
+}
+
+/// The request as it came, for a backend that forwards.
+#[derive(Clone, Debug)]
+pub struct RawRequest {
+    /// The method.
+    pub method: String,
+    /// The raw path.
+    pub path: String,
+    /// The raw query, without the question mark.
+    pub query: String,
+    /// The headers in the order of the wire.
+    pub headers: Vec<(String, Vec<u8>)>,
+}
+
+/// An allowed call, handed to whoever answers.
+#[derive(Debug)]
+pub struct BackendCall {
+    /// The call.
+    pub call: Arc<Call>,
+    /// The body: what streams or is the payload blob (decoded if it was aws-chunked); for a
+    /// forwarding backend the whole body of any call.
+    pub body: Body,
+    /// The ARN of the caller.
+    pub caller: String,
+    /// The account that owns the resource: where the state is.
+    pub owner: String,
+    /// The request id that the client will be given.
+    pub request_id: String,
+    /// The request as it came.
+    pub raw: Arc<RawRequest>,
+}
+
+/// Where an answer comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerSource {
+    /// The embedded backend's state.
+    Embedded,
+    /// Made up from the output's shape.
+    Synthesised,
+    /// An upstream.
+    Upstream,
+    /// A canned answer.
+    Canned,
+}
+
+/// The body of an answer whose output has a streaming or `payload` blob member.
+#[derive(Debug)]
+pub struct AnswerBody {
+    /// The bytes.
+    pub body: Body,
+    /// The length, if it is known.
+    pub length: Option<u64>,
+}
+
+/// A success: the output members, to be serialised by the protocol.
+#[derive(Debug)]
+pub struct Answer {
+    /// Named and formed as [`Call::parameters`]: blobs in base64, timestamps as numbers. A member
+    /// bound to the status code overrides the status.
+    pub output: Map<String, Value>,
+    /// The payload blob, if the output has one.
+    pub body: Option<AnswerBody>,
+    /// Where it comes from.
+    pub source: AnswerSource,
+}
+
+impl Answer {
+    /// An answer of the embedded backend.
+    pub fn embedded(output: Map<String, Value>) -> Self {
+        Self { output, body: None, source: AnswerSource::Embedded }
+    }
+}
+
+/// A response that an upstream already gave its form.
+#[derive(Debug)]
+pub struct RawResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, without the hop-by-hop ones.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// The body.
+    pub body: Body,
+}
+
+/// What a backend gives back when it does not fail.
+#[derive(Debug)]
+pub enum Reply {
+    /// Members for the protocol to serialise.
+    Answer(Answer),
+    /// A response as it stands.
+    Raw(RawResponse),
+}
+
+/// A delivery from one service to another, such as SNS to SQS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The service principal, such as `sns.amazonaws.com`.
+    pub service_principal: String,
+    /// The action, such as `sqs:SendMessage`.
+    pub action: String,
+    /// The target's ARN.
+    pub resource: String,
+    /// The account that owns the target.
+    pub resource_account: String,
+    /// `aws:SourceArn`.
+    pub source_arn: String,
+    /// `aws:SourceAccount`.
+    pub source_account: String,
+    /// The target's resource policy, if it has one.
+    pub resource_policy: Option<String>,
+}
+
+/// What a backend may ask of the server around it: time, chance, and leave to deliver.
+pub trait Host: Send + Sync {
+    /// Milliseconds since the epoch.
+    fn now_millis(&self) -> u64;
+    /// 128 random bits.
+    fn random(&self) -> u128;
+    /// The endpoint that clients use, such as `http://127.0.0.1:4566`: QueueUrls name it.
+    fn endpoint(&self) -> String;
+    /// Decides a delivery as the service principal, records it, and says whether it may go ahead.
+    fn may_deliver(&self, delivery: &Delivery) -> bool;
+}
+
+/// Whoever answers allowed calls of a service.
+pub trait Backend: Facts + fmt::Debug + Send + Sync {
+    /// Answers one call.
+    fn answer<'a>(&'a self, call: BackendCall) -> BoxFuture<'a, Result<Reply, ServiceError>>;
+}

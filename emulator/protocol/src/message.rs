@@ -1,0 +1,48 @@
+//! HTTP messages without an HTTP library.
+
+use bytes::Bytes;
+
+/// A request after its head was read and, unless it streams, its body.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestParts<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The raw path.
+    pub path: &'a str,
+    /// The raw query, without the question mark.
+    pub query: &'a str,
+    /// The headers in the order of the wire, names in lower case.
+    pub headers: &'a [(&'a str, &'a [u8])],
+    /// The body, empty if it streams.
+    pub body: &'a Bytes,
+}
+
+impl<'a> RequestParts<'a> {
+    /// The first value of a header, if it is UTF-8.
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .and_then(|(_, value)| std::str::from_utf8(value).ok())
+    }
+}
+
+/// What becomes the HTTP body of a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResponseBody {
+    /// These bytes.
+    Bytes(Bytes),
+    /// The stream of the answer, whose length is given if it is known.
+    Stream,
+}
+
+/// A response for the server to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, `content-type` and the request id's among them; not `content-length`.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: ResponseBody,
+}
