@@ -5,9 +5,18 @@
 //! state is asked for as a [`Fact`].
 
 pub mod call;
+mod expand;
 pub mod fact;
+pub mod generated;
+pub mod iam;
+mod integrity;
+pub mod loader;
 pub mod model;
+pub mod recognise;
 
 pub use call::Call;
 pub use fact::{Fact, FactKind, FactValue, Facts};
+pub use generated::CatalogError;
+pub use iam::{IamAction, IamService};
+pub use loader::Catalog;
 pub use model::{Operation, ProtocolName, Service, Shape, ShapeId};

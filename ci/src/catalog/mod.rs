@@ -1,0 +1,74 @@
+//! `cargo ci catalog`: writes the committed catalog from pinned packages.
+
+mod authorization;
+mod coverage;
+mod inputs;
+mod json;
+mod mapping;
+mod old_map;
+mod prefixes;
+mod service_model;
+#[cfg(test)]
+mod tests;
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, ensure};
+use rolecall_catalog::{
+    generated::{Contents, ServiceFrame, write},
+    loader::Catalog,
+    model::Service,
+};
+
+use self::{inputs::Inputs, mapping::Mapper};
+
+/// Writes the committed catalog from pinned packages.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Compares with the committed files and writes nothing.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Generates the catalog and its coverage report.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let data = inputs::root().join("emulator/catalog/data");
+    let inputs = Inputs::fetch(&data.join("inputs.lock.toml"))?;
+    let file = write(&contents(&inputs)?)?;
+    let catalog = Catalog::from_bytes(Vec::leak(file.clone()))?;
+    let report = coverage::report(&catalog)?;
+    for (name, bytes) in [("catalog.bin", file), ("COVERAGE.md", report.into_bytes())] {
+        finish(&data.join(name), &bytes, args.check)?;
+    }
+    Ok(())
+}
+
+fn finish(path: &Path, bytes: &[u8], check: bool) -> anyhow::Result<()> {
+    if !check {
+        return fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()));
+    }
+    let committed = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    ensure!(
+        committed == bytes,
+        "{} is not what `cargo ci catalog` writes",
+        path.display()
+    );
+    Ok(())
+}
+
+fn contents(inputs: &Inputs) -> anyhow::Result<Contents> {
+    let iam = authorization::read(inputs)?;
+    let mut services = service_model::read_all(inputs)?;
+    prefixes::assign(&mut services, &iam);
+    let mapper = Mapper::new(&iam, old_map::read(inputs, &services)?);
+    let frame = |service: Service| {
+        let mappings = mapper.mappings(&service);
+        ServiceFrame { service, mappings }
+    };
+    let services = services.into_iter().map(frame).collect();
+    Ok(Contents {
+        version: inputs.version(),
+        services,
+        iam,
+    })
+}

@@ -1,0 +1,327 @@
+//! The file `data/catalog.bin`: an index, then one compressed frame for each service and IAM prefix.
+//!
+//! ```text
+//! magic (8 bytes) · length of the index (u32, little endian) · index · frames
+//! ```
+//!
+//! Index and frames are postcard in zstd. The generator writes it with [`write()`]; the loader reads
+//! the index with [`read_index`] and each frame, when asked, with [`read_frame`].
+
+use rolecall_policy::Provenance;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    iam::IamService,
+    model::{ProtocolName, Service},
+};
+
+/// The first bytes; the digit is the version of the format.
+const MAGIC: &[u8; 8] = b"RCALCAT1";
+
+/// zstd's level: the file is written once and read often.
+const LEVEL: i32 = 19;
+
+/// The most that one frame may decompress to; EC2, the largest, has about 1 MB.
+const LARGEST_FRAME: u32 = 16 << 20;
+
+/// Why the catalog cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// The file is something else, or is cut off.
+    #[error("the catalog's file is not a catalog of this version")]
+    NotACatalog,
+    /// A frame lies outside the file or is larger than any that is written.
+    #[error("the catalog's frame `{0}` is out of bounds")]
+    OutOfBounds(String),
+    /// A frame does not decompress.
+    #[error("the catalog's frame `{name}` cannot be decompressed")]
+    Compression {
+        /// The frame.
+        name: String,
+        /// What zstd says.
+        source: std::io::Error,
+    },
+    /// A frame does not decode.
+    #[error("the catalog's frame `{name}` cannot be decoded")]
+    Encoding {
+        /// The frame.
+        name: String,
+        /// What postcard says.
+        source: postcard::Error,
+    },
+    /// A shape id points nowhere.
+    #[error("the catalog's service `{0}` refers to a shape that it does not have")]
+    DanglingShape(String),
+    /// There is no such service or prefix.
+    #[error("the catalog has no `{0}`")]
+    Unknown(String),
+}
+
+/// Everything that recognition needs before it loads a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// The inputs, such as `botocore-1.44.5+iam-data-0.21.202609261`.
+    pub version: String,
+    /// Sorted by name.
+    pub services: Vec<ServiceEntry>,
+    /// Sorted by prefix.
+    pub iam: Vec<IamEntry>,
+}
+
+/// One service in the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceEntry {
+    /// As in [`Service::name`].
+    pub name: String,
+    /// As in [`Service::api_version`].
+    pub api_version: String,
+    /// As in [`Service::service_id`].
+    pub service_id: String,
+    /// As in [`Service::signing_names`].
+    pub signing_names: Vec<String>,
+    /// As in [`Service::endpoint_prefix`].
+    pub endpoint_prefix: String,
+    /// As in [`Service::iam_prefix`].
+    pub iam_prefix: String,
+    /// As in [`Service::protocols`].
+    pub protocols: Vec<ProtocolName>,
+    /// As in [`Service::target_prefix`].
+    pub target_prefix: Option<String>,
+    /// How many operations it has.
+    pub operations: u32,
+    /// The operations that need no signature.
+    pub unsigned: Vec<UnsignedOperation>,
+    /// Where the rest is.
+    pub frame: Frame,
+}
+
+/// An operation that is called without a signature, and so must be recognised without a scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsignedOperation {
+    /// As in [`crate::Operation::name`].
+    pub name: String,
+    /// As in [`crate::Operation::method`].
+    pub method: String,
+    /// As in [`crate::Operation::request_uri`].
+    pub request_uri: String,
+}
+
+/// One IAM prefix in the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IamEntry {
+    /// As in [`IamService::prefix`].
+    pub prefix: String,
+    /// Where the rest is.
+    pub frame: Frame,
+}
+
+/// A compressed frame in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// From the end of the index.
+    pub offset: u32,
+    /// Compressed.
+    pub length: u32,
+    /// Decompressed.
+    pub size: u32,
+}
+
+/// What one service's frame holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceFrame {
+    /// The model.
+    pub service: Service,
+    /// For each operation, what the generator found out about its authorization.
+    pub mappings: Vec<Mapping>,
+}
+
+/// What the pinned data sets say that an operation is authorized as.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// Its own action (seldom more than one); empty where no data set names any.
+    pub actions: Vec<MappedAction>,
+    /// What the map of 2022 names besides, such as `iam:PassRole`; weak.
+    pub also: Vec<MappedAction>,
+}
+
+/// An action with its provenance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappedAction {
+    /// Such as `lambda:InvokeFunction`.
+    pub action: String,
+    /// [`Provenance::SameName`] or [`Provenance::Documented`].
+    pub provenance: Provenance,
+    /// How the map of 2022 fills the resource; weak.
+    pub hints: Vec<ResourceHint>,
+}
+
+/// How the map of 2022 fills a resource; a path such as `Budget.BudgetName` or `Ids[]` leads to the
+/// parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ResourceHint {
+    /// A variable of the ARN format is this parameter.
+    Variable {
+        /// The variable, such as `BudgetName`.
+        name: String,
+        /// The parameter.
+        path: String,
+    },
+    /// The ARN is this parameter.
+    Arn {
+        /// The parameter.
+        path: String,
+    },
+    /// The action takes `*` here.
+    Any,
+}
+
+/// What the file is made of.
+#[derive(Clone, Debug)]
+pub struct Contents {
+    /// As in [`Index::version`].
+    pub version: String,
+    /// Sorted by name.
+    pub services: Vec<ServiceFrame>,
+    /// Sorted by prefix.
+    pub iam: Vec<IamService>,
+}
+
+/// Writes the file.
+///
+/// # Errors
+///
+/// Fails where postcard or zstd do.
+pub fn write(contents: &Contents) -> Result<Vec<u8>, CatalogError> {
+    let mut frames = Vec::new();
+    let mut services = Vec::new();
+    for frame in &contents.services {
+        let place = append(&mut frames, &frame.service.name, frame)?;
+        services.push(entry(&frame.service, place));
+    }
+    let mut iam = Vec::new();
+    for service in &contents.iam {
+        let frame = append(&mut frames, &service.prefix, service)?;
+        iam.push(IamEntry {
+            prefix: service.prefix.clone(),
+            frame,
+        });
+    }
+    let index = Index {
+        version: contents.version.clone(),
+        services,
+        iam,
+    };
+    let mut packed = Vec::new();
+    let place = append(&mut packed, "index", &index)?;
+    let mut file = MAGIC.to_vec();
+    file.extend_from_slice(&place.length.to_le_bytes());
+    file.extend_from_slice(&place.size.to_le_bytes());
+    file.extend_from_slice(&packed);
+    file.extend_from_slice(&frames);
+    Ok(file)
+}
+
+fn entry(service: &Service, frame: Frame) -> ServiceEntry {
+    let unsigned = service
+        .operations
+        .iter()
+        .filter(|o| o.unsigned)
+        .map(|o| UnsignedOperation {
+            name: o.name.clone(),
+            method: o.method.clone(),
+            request_uri: o.request_uri.clone(),
+        });
+    ServiceEntry {
+        name: service.name.clone(),
+        api_version: service.api_version.clone(),
+        service_id: service.service_id.clone(),
+        signing_names: service.signing_names.clone(),
+        endpoint_prefix: service.endpoint_prefix.clone(),
+        iam_prefix: service.iam_prefix.clone(),
+        protocols: service.protocols.clone(),
+        target_prefix: service.target_prefix.clone(),
+        operations: u32::try_from(service.operations.len()).unwrap_or(u32::MAX),
+        unsigned: unsigned.collect(),
+        frame,
+    }
+}
+
+fn append<T: Serialize>(to: &mut Vec<u8>, name: &str, value: &T) -> Result<Frame, CatalogError> {
+    let too_large = |_| CatalogError::OutOfBounds(name.to_owned());
+    let raw = postcard::to_stdvec(value).map_err(|source| CatalogError::Encoding {
+        name: name.to_owned(),
+        source,
+    })?;
+    let packed = zstd::bulk::compress(&raw, LEVEL).map_err(|source| CatalogError::Compression {
+        name: name.to_owned(),
+        source,
+    })?;
+    let frame = Frame {
+        offset: u32::try_from(to.len()).map_err(too_large)?,
+        length: u32::try_from(packed.len()).map_err(too_large)?,
+        size: u32::try_from(raw.len()).map_err(too_large)?,
+    };
+    to.extend_from_slice(&packed);
+    Ok(frame)
+}
+
+/// Reads the index; what follows it is the second part of the answer.
+///
+/// # Errors
+///
+/// Fails on bytes that are not a catalog.
+pub fn read_index(file: &[u8]) -> Result<(Index, &[u8]), CatalogError> {
+    let rest = file
+        .strip_prefix(MAGIC.as_slice())
+        .ok_or(CatalogError::NotACatalog)?;
+    let (length, rest) = number(rest)?;
+    let (size, rest) = number(rest)?;
+    let frame = Frame {
+        offset: 0,
+        length,
+        size,
+    };
+    let index = read_frame(rest, "index", frame)?;
+    let frames = rest
+        .get(length as usize..)
+        .ok_or(CatalogError::NotACatalog)?;
+    Ok((index, frames))
+}
+
+fn number(bytes: &[u8]) -> Result<(u32, &[u8]), CatalogError> {
+    let (first, rest) = bytes
+        .split_first_chunk::<4>()
+        .ok_or(CatalogError::NotACatalog)?;
+    Ok((u32::from_le_bytes(*first), rest))
+}
+
+/// Reads one frame.
+///
+/// # Errors
+///
+/// Fails on bytes that the generator did not write.
+pub fn read_frame<T: DeserializeOwned>(
+    frames: &[u8],
+    name: &str,
+    frame: Frame,
+) -> Result<T, CatalogError> {
+    let out_of_bounds = || CatalogError::OutOfBounds(name.to_owned());
+    let start = frame.offset as usize;
+    let end = start
+        .checked_add(frame.length as usize)
+        .ok_or_else(out_of_bounds)?;
+    let packed = frames.get(start..end).ok_or_else(out_of_bounds)?;
+    if frame.size > LARGEST_FRAME {
+        return Err(out_of_bounds());
+    }
+    let raw = zstd::bulk::decompress(packed, frame.size as usize).map_err(|source| {
+        CatalogError::Compression {
+            name: name.to_owned(),
+            source,
+        }
+    })?;
+    postcard::from_bytes(&raw).map_err(|source| CatalogError::Encoding {
+        name: name.to_owned(),
+        source,
+    })
+}

@@ -1,0 +1,3 @@
+//! Which service and operation a request is for.
+
+pub(crate) mod router;
