@@ -33,7 +33,10 @@ pub struct Call {
 impl Call {
     /// The operation's model.
     pub fn operation(&self) -> &Operation {
-        #[expect(clippy::indexing_slicing, reason = "a call is made from an operation of its service")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "a call is made from an operation of its service"
+        )]
         &self.service.operations[self.operation]
     }
 

@@ -247,6 +247,8 @@ impl Service {
 
     /// The index of an operation, by its exact name.
     pub fn operation_index(&self, name: &str) -> Option<usize> {
-        self.operations.binary_search_by(|o| o.name.as_str().cmp(name)).ok()
+        self.operations
+            .binary_search_by(|o| o.name.as_str().cmp(name))
+            .ok()
     }
 }
