@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod catalog;
 mod child;
 mod demo;
 mod python;
@@ -32,6 +33,10 @@ enum Task {
     Demo,
     /// Checks dependency arrows, formatting, file names and that no file names a registry's host.
     Tidy,
+    /// Writes the committed catalog from pinned packages.
+    Catalog(catalog::Args),
+    /// Installs the SDKs that the tests drive, for a run of nextest by hand.
+    Tools,
     /// Measures the server against a bare hyper server.
     Bench {
         /// Passed on to the benchmark.
@@ -45,6 +50,8 @@ fn main() -> ExitCode {
         Task::Test { full } => tests_of_workspace::run(full),
         Task::Demo => demo::run(),
         Task::Tidy => tidy::run(),
+        Task::Catalog(args) => catalog::run(&args),
+        Task::Tools => tools::for_tests().map(drop),
         Task::Bench { arguments } => bench(&arguments),
     };
     match done {
