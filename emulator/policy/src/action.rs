@@ -67,7 +67,11 @@ impl PartialOrd for Action {
 
 impl Ord for Action {
     fn cmp(&self, other: &Self) -> Ordering {
-        let lower = |a: &Self| a.0.bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+        let lower = |a: &Self| {
+            a.0.bytes()
+                .map(|b| b.to_ascii_lowercase())
+                .collect::<Vec<_>>()
+        };
         lower(self).cmp(&lower(other))
     }
 }

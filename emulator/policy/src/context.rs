@@ -32,6 +32,35 @@ pub enum Lookup<'a> {
     NotComputed,
 }
 
+/// A condition key as a policy names it, ready to be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConditionKey {
+    text: Box<str>,
+    lower: Box<str>,
+    // `aws:resourcetag/*` for `aws:ResourceTag/Team`.
+    family: Option<Box<str>>,
+}
+
+impl ConditionKey {
+    /// Prepares a key.
+    pub fn new(text: &str) -> Self {
+        let lower = text.to_ascii_lowercase();
+        let family = lower
+            .split_once('/')
+            .map(|(stem, _)| format!("{stem}/*").into());
+        Self {
+            text: text.into(),
+            lower: lower.into(),
+            family,
+        }
+    }
+
+    /// The key as it was spelled.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
 /// Condition keys with their values, keyed without regard to case, in the order of the keys.
 ///
 /// A key that ends in `/*`, such as `aws:ResourceTag/*`, stands for its whole family and can only
@@ -72,7 +101,9 @@ impl Context {
 
     /// Takes a key out.
     pub fn remove(&mut self, key: &str) -> Option<ContextValue> {
-        self.entries.remove(&key.to_ascii_lowercase()).map(|(_, value)| value)
+        self.entries
+            .remove(&key.to_ascii_lowercase())
+            .map(|(_, value)| value)
     }
 
     /// Looks a key up, then its family.
@@ -80,12 +111,13 @@ impl Context {
         if self.entries.is_empty() {
             return Lookup::Absent;
         }
-        let key = key.to_ascii_lowercase();
-        let family = || {
-            let (stem, _) = key.split_once('/')?;
-            self.entries.get(&format!("{stem}/*"))
-        };
-        match self.entries.get(&key).or_else(family) {
+        self.lookup_key(&ConditionKey::new(key))
+    }
+
+    /// Looks a prepared key up, then its family.
+    pub fn lookup_key(&self, key: &ConditionKey) -> Lookup<'_> {
+        let family = || self.entries.get(&**key.family.as_ref()?);
+        match self.entries.get(&*key.lower).or_else(family) {
             Some((_, ContextValue::NotComputed { .. })) => Lookup::NotComputed,
             Some((_, value)) => Lookup::Present(value),
             None => Lookup::Absent,
@@ -94,7 +126,9 @@ impl Context {
 
     /// All keys as they were spelled, with their values, in the order of the lower-case keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
-        self.entries.values().map(|(key, value)| (key.as_str(), value))
+        self.entries
+            .values()
+            .map(|(key, value)| (key.as_str(), value))
     }
 
     /// Says whether there is no key at all.
@@ -123,7 +157,11 @@ mod entries {
     type Entries = BTreeMap<String, (String, ContextValue)>;
 
     pub(super) fn serialize<S: Serializer>(entries: &Entries, out: S) -> Result<S::Ok, S::Error> {
-        entries.values().map(|(key, value)| (key, value)).collect::<BTreeMap<_, _>>().serialize(out)
+        entries
+            .values()
+            .map(|(key, value)| (key, value))
+            .collect::<BTreeMap<_, _>>()
+            .serialize(out)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Entries, D::Error> {

@@ -6,19 +6,22 @@
 pub mod account;
 pub mod action;
 pub mod arn;
+mod condition;
 pub mod context;
 pub mod decision;
 pub mod document;
 pub mod evaluate;
+pub mod pattern;
 pub mod principal;
 pub mod requirement;
 
 pub use account::AccountId;
 pub use action::Action;
 pub use arn::Arn;
-pub use context::{Context, ContextValue, Lookup};
+pub use context::{ConditionKey, Context, ContextValue, Lookup};
 pub use decision::{Check, CheckEffect, CheckKind, Decision, DecisionKind, StatementRef};
-pub use document::{Policy, PolicyError, PolicyKind};
+pub use document::{Policy, PolicyDocument, PolicyError, PolicyKind};
 pub use evaluate::{PolicySet, RequestContext, evaluate};
+pub use pattern::{ActionPattern, ResourcePattern, escape_arn, escape_literal};
 pub use principal::{Principal, PrincipalKind};
 pub use requirement::{AuthorizationModel, Provenance, Requirement};

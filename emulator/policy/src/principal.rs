@@ -12,13 +12,13 @@ pub enum PrincipalKind {
     Root,
     /// An IAM user.
     User,
-    /// A session of a role, from AssumeRole and its kin.
+    /// A session of a role, from `AssumeRole` and its kin.
     AssumedRole,
-    /// A session from GetFederationToken.
+    /// A session from `GetFederationToken`.
     FederatedUser,
     /// An AWS service, such as `sns.amazonaws.com`.
     Service,
-    /// A web identity or SAML provider's user, as AssumeRoleWith... sees it.
+    /// A web identity or SAML provider's user, as `AssumeRoleWith...` sees it.
     Federated,
     /// Nobody: an unsigned request.
     Anonymous,
@@ -48,7 +48,10 @@ pub struct Principal {
     pub service_linked: bool,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -68,6 +71,10 @@ impl Principal {
 
     /// An AWS service, by its principal name, such as `sns.amazonaws.com`.
     pub fn service(name: &str) -> Self {
-        Self { kind: PrincipalKind::Service, arn: name.to_owned(), ..Self::anonymous() }
+        Self {
+            kind: PrincipalKind::Service,
+            arn: name.to_owned(),
+            ..Self::anonymous()
+        }
     }
 }

@@ -68,7 +68,10 @@ pub struct Requirement {
     pub unknown_facts: Vec<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
 fn is_standard(model: &AuthorizationModel) -> bool {
     *model == AuthorizationModel::Standard
 }

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::{AccountId, Action, AuthorizationModel, Context, Lookup, Principal, document::Policy};
+use crate::{
+    AccountId, Action, AuthorizationModel, Context, Lookup, Principal,
+    context::{ConditionKey, ContextValue},
+    document::Policy,
+    pattern::variable::{Resolved, Variables},
+};
 
 /// One request, as all policies see it.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +34,27 @@ impl RequestContext<'_> {
             .map(|layer| layer.lookup(key))
             .find(|found| *found != Lookup::Absent)
             .unwrap_or(Lookup::Absent)
+    }
+
+    /// Looks a prepared key up.
+    pub fn lookup_key(&self, key: &ConditionKey) -> Lookup<'_> {
+        self.context
+            .iter()
+            .map(|layer| layer.lookup_key(key))
+            .find(|found| *found != Lookup::Absent)
+            .unwrap_or(Lookup::Absent)
+    }
+}
+
+impl Variables for RequestContext<'_> {
+    fn resolve(&self, key: &ConditionKey) -> Resolved<'_> {
+        match self.lookup_key(key) {
+            Lookup::Present(ContextValue::One(text)) => Resolved::Text(text.into()),
+            // Multivalued keys cannot be variables (iam-semantics.md B7).
+            Lookup::Present(_) => Resolved::Unusable,
+            Lookup::Absent => Resolved::Absent,
+            Lookup::NotComputed => Resolved::Unknown,
+        }
     }
 }
 

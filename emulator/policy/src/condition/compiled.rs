@@ -1,0 +1,122 @@
+//! One condition, compiled: when it holds for a request.
+
+use super::values::{CompiledValues, parse_bool};
+use crate::{
+    Lookup, RequestContext,
+    context::{ConditionKey, ContextValue},
+    document::{Comparison, Condition, ConditionOperator, Existence, SetOperator, Version},
+    evaluate::Truth,
+};
+
+/// One operator on one key with its values.
+#[derive(Clone, Debug)]
+pub(crate) struct CompiledCondition {
+    operator: ConditionOperator,
+    key: ConditionKey,
+    values: CompiledValues,
+    /// `Null` asks for absence, for presence, for both (it always holds) or for neither.
+    null: [bool; 2],
+}
+
+impl CompiledCondition {
+    pub(crate) fn new(condition: &Condition, version: Version) -> Self {
+        let comparison = condition.operator.comparison;
+        let asks = |wanted| {
+            condition
+                .values
+                .iter()
+                .any(|v| parse_bool(v) == Some(wanted))
+        };
+        Self {
+            operator: condition.operator,
+            key: ConditionKey::new(&condition.key.value),
+            values: CompiledValues::new(comparison, version, &condition.values.items),
+            null: [asks(true), asks(false)],
+        }
+    }
+
+    /// Says whether the condition holds.
+    pub(crate) fn holds(&self, request: &RequestContext<'_>) -> Truth {
+        match request.lookup_key(&self.key) {
+            Lookup::NotComputed => Truth::Unknown,
+            Lookup::Absent => self.absent(),
+            Lookup::Present(value) => self.present(value, request),
+        }
+    }
+
+    /// The keys that it hangs on: its own and those of variables.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &ConditionKey> {
+        std::iter::once(&self.key).chain(self.values.keys())
+    }
+
+    pub(crate) fn key(&self) -> &ConditionKey {
+        &self.key
+    }
+
+    pub(crate) fn values(&self) -> &CompiledValues {
+        &self.values
+    }
+
+    fn absent(&self) -> Truth {
+        let holds = match (self.operator.existence, self.operator.set) {
+            (Existence::IfExists, _) | (_, Some(SetOperator::ForAllValues)) => true,
+            (_, Some(SetOperator::ForAnyValue)) => false,
+            (_, None) if self.operator.comparison == Comparison::Null => self.null[0],
+            (_, None) => self.operator.comparison.is_negated(),
+        };
+        holds.into()
+    }
+
+    fn present(&self, value: &ContextValue, request: &RequestContext<'_>) -> Truth {
+        let values: &[String] = match value {
+            ContextValue::One(one) => std::slice::from_ref(one),
+            ContextValue::Many(many) => many,
+            // `lookup` answers these with `Lookup::NotComputed`.
+            ContextValue::NotComputed { .. } => return Truth::Unknown,
+        };
+        match self.operator.set {
+            Some(SetOperator::ForAllValues) if is_empty(values) => Truth::True,
+            Some(SetOperator::ForAllValues) => {
+                Truth::all(values.iter().map(|value| self.compare(value, request)))
+            }
+            Some(SetOperator::ForAnyValue) => {
+                Truth::any(values.iter().map(|value| self.compare(value, request)))
+            }
+            None if self.operator.comparison == Comparison::Null => {
+                let [absent, present] = self.null;
+                Truth::from(if is_empty(values) { absent } else { present })
+            }
+            None => match value {
+                ContextValue::One(one) => self.compare(one, request),
+                _ => without_set_operator(),
+            },
+        }
+    }
+
+    /// Compares one value of the request with the list.
+    fn compare(&self, value: &str, request: &RequestContext<'_>) -> Truth {
+        if !self.values.can_compare(value) {
+            return Truth::False;
+        }
+        let matches = self.values.any_matches(value, request);
+        if self.operator.comparison.is_negated() {
+            matches.negated()
+        } else {
+            matches
+        }
+    }
+}
+
+/// A multivalued key under an operator without `ForAllValues` or `ForAnyValue`: no match.
+///
+/// AWS's documentation says that a set operator is required; what happens without one is to be
+/// verified on AWS (iam-semantics.md B6 [S/O]).
+fn without_set_operator() -> Truth {
+    Truth::False
+}
+
+/// An empty list counts as absent, and so does an empty string: for `ForAllValues` by the
+/// documentation, for `Null` as the policy simulator shows it (B6 [O]).
+fn is_empty(values: &[String]) -> bool {
+    values.iter().all(String::is_empty)
+}

@@ -1,0 +1,262 @@
+//! How the checks combine.
+//!
+//! Source: IAM User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic";
+//! iam-semantics.md B2, B3, B4 and B9.
+
+use super::{
+    CompiledStatement, PolicySet, RequestContext, Truth,
+    layers::{Layer, Layers, Standing, View},
+    principals::Reach,
+};
+use crate::{
+    AuthorizationModel, Check, CheckEffect, CheckKind, Decision, DecisionKind, Lookup,
+    PrincipalKind, document::Effect,
+};
+
+/// Decides one request as AWS would: total, pure, deterministic.
+pub fn evaluate(request: &RequestContext<'_>, policies: &PolicySet) -> Decision {
+    let layers = Layers::gather(request, policies);
+    let court = Court {
+        request,
+        layers: &layers,
+    };
+    let best = court.checks(View::Optimistic);
+    if !layers.has_unknown() {
+        return decision(&court, &best, View::Optimistic);
+    }
+    let worst = court.checks(View::Pessimistic);
+    // The two views differ in what is favourable only, so if the best is a denial, every case is.
+    match (kind_of(&best), kind_of(&worst)) {
+        (DecisionKind::Allow, DecisionKind::Allow) => decision(&court, &worst, View::Pessimistic),
+        (DecisionKind::Allow, _) => undetermined(&court, &worst),
+        _ => decision(&court, &best, View::Optimistic),
+    }
+}
+
+type Effects = Vec<(CheckKind, CheckEffect)>;
+
+fn kind_of(checks: &Effects) -> DecisionKind {
+    let has = |effect| checks.iter().any(|(_, found)| *found == effect);
+    match (
+        has(CheckEffect::ExplicitDeny),
+        has(CheckEffect::ImplicitDeny),
+    ) {
+        (true, _) => DecisionKind::ExplicitDeny,
+        (false, true) => DecisionKind::ImplicitDeny,
+        (false, false) => DecisionKind::Allow,
+    }
+}
+
+fn decision(court: &Court<'_>, checks: &Effects, view: View) -> Decision {
+    let kind = kind_of(checks);
+    let in_the_way = match kind {
+        DecisionKind::ExplicitDeny => Some(CheckEffect::ExplicitDeny),
+        DecisionKind::ImplicitDeny => Some(CheckEffect::ImplicitDeny),
+        DecisionKind::Allow | DecisionKind::Undetermined => None,
+    };
+    let blocked_by = checks
+        .iter()
+        .filter(|(_, effect)| Some(*effect) == in_the_way);
+    Decision {
+        kind,
+        blocked_by: blocked_by.map(|(kind, _)| *kind).collect(),
+        checks: checks
+            .iter()
+            .map(|check| court.check(*check, view))
+            .collect(),
+        undetermined_keys: Vec::new(),
+    }
+}
+
+/// The checks are those of the worst case; what blocks there is what the keys would decide.
+fn undetermined(court: &Court<'_>, worst: &Effects) -> Decision {
+    let mut out = decision(court, worst, View::Pessimistic);
+    out.kind = DecisionKind::Undetermined;
+    out.undetermined_keys = court.unknown_keys();
+    out
+}
+
+struct Court<'a> {
+    request: &'a RequestContext<'a>,
+    layers: &'a Layers<'a>,
+}
+
+/// Whether a check's allow is needed for the request to go ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    Needed,
+    NotNeeded,
+}
+
+impl From<bool> for Need {
+    fn from(needed: bool) -> Self {
+        if needed {
+            Self::Needed
+        } else {
+            Self::NotNeeded
+        }
+    }
+}
+
+fn layer_check(
+    layer: Option<&Layer<'_>>,
+    need: Need,
+    view: View,
+) -> Option<(CheckKind, CheckEffect)> {
+    let layer = layer?;
+    let effect = match (layer.denies(view), layer.allows(view), need) {
+        (true, _, _) => CheckEffect::ExplicitDeny,
+        (false, true, _) => CheckEffect::Allow,
+        (false, false, Need::Needed) => CheckEffect::ImplicitDeny,
+        (false, false, Need::NotNeeded) => CheckEffect::NoImpact,
+    };
+    Some((layer.kind, effect))
+}
+
+impl Court<'_> {
+    fn checks(&self, view: View) -> Effects {
+        let layers = self.layers;
+        let bypass = self.bypass(view);
+        let limited = Need::from(bypass != Some(Reach::Caller));
+        [
+            self.resource_control(view),
+            layer_check(layers.service_control.as_ref(), Need::Needed, view),
+            layer_check(layers.vpc_endpoint.as_ref(), Need::Needed, view),
+            self.resource(bypass, view),
+            self.principal(bypass, view),
+            layer_check(layers.boundary.as_ref(), limited, view),
+            self.session(limited, view),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// `RCPFullAWSAccess` is always attached at every level, so only denies matter.
+    fn resource_control(&self, view: View) -> Option<(CheckKind, CheckEffect)> {
+        let layer = self.layers.resource_control.as_ref()?;
+        let effect = if layer.denies(view) {
+            CheckEffect::ExplicitDeny
+        } else {
+            CheckEffect::Allow
+        };
+        Some((layer.kind, effect))
+    }
+
+    fn standing(&self) -> Standing {
+        Standing::of(self.request)
+    }
+
+    fn is_cross_account(&self) -> bool {
+        match (
+            &self.request.principal.account,
+            self.request.resource_account,
+        ) {
+            (Some(caller), Some(owner)) => caller != owner,
+            _ => false,
+        }
+    }
+
+    /// The grant of a resource policy that stands by itself: within one account, to the caller or
+    /// to what its session was made from.
+    fn bypass(&self, view: View) -> Option<Reach> {
+        if self.standing() == Standing::Outside || self.is_cross_account() {
+            return None;
+        }
+        let reach = self
+            .layers
+            .resource
+            .as_ref()
+            .and_then(|layer| layer.reach(view));
+        reach.filter(|reach| *reach != Reach::Account)
+    }
+
+    /// The owner has to allow separately across accounts, for keys and roles, and to callers
+    /// that have no policies of their own.
+    fn resource(&self, bypass: Option<Reach>, view: View) -> Option<(CheckKind, CheckEffect)> {
+        let separately =
+            self.owner_decides() || self.is_cross_account() || self.standing() == Standing::Outside;
+        let Some(layer) = &self.layers.resource else {
+            return separately.then_some((CheckKind::Resource, CheckEffect::ImplicitDeny));
+        };
+        let effect = match (layer.denies(view), layer.reach(view), separately) {
+            (true, _, _) => CheckEffect::ExplicitDeny,
+            (false, Some(_), true) => CheckEffect::Allow,
+            (false, None, true) => CheckEffect::ImplicitDeny,
+            // To name the account lets its identities in by their own policies: no grant yet.
+            (false, _, false) if bypass.is_some() => CheckEffect::Allow,
+            (false, _, false) => CheckEffect::NoImpact,
+        };
+        Some((CheckKind::Resource, effect))
+    }
+
+    /// KMS keys and roles: nothing goes without their own policy, even within the account.
+    fn owner_decides(&self) -> bool {
+        match self.request.model {
+            AuthorizationModel::Standard => false,
+            AuthorizationModel::KmsKey | AuthorizationModel::TrustPolicy => true,
+        }
+    }
+
+    fn principal(&self, bypass: Option<Reach>, view: View) -> Option<(CheckKind, CheckEffect)> {
+        match self.standing() {
+            Standing::Outside => None,
+            Standing::Root => Some((CheckKind::Principal, CheckEffect::Allow)),
+            Standing::Identity => {
+                // Where the key's policy or the role's does not let the account decide, identity
+                // policies cannot help, and are not what is missing.
+                let layer = self.layers.resource.as_ref();
+                let silent = layer.and_then(|layer| layer.reach(view)).is_none();
+                let moot = self.owner_decides() && !self.is_cross_account() && silent;
+                let need = Need::from(bypass.is_none() && !moot);
+                layer_check(self.layers.identity.as_ref(), need, view)
+            }
+        }
+    }
+
+    fn session(&self, limited: Need, view: View) -> Option<(CheckKind, CheckEffect)> {
+        let check = layer_check(self.layers.session.as_ref(), limited, view);
+        // A federated user's session made without a policy has no permissions (B2, item 6).
+        let federated = self.request.principal.kind == PrincipalKind::FederatedUser;
+        match (check, limited) {
+            (None, Need::Needed) if federated => {
+                Some((CheckKind::Session, CheckEffect::ImplicitDeny))
+            }
+            (check, _) => check,
+        }
+    }
+
+    /// A check with the statements that made it so.
+    fn check(&self, (kind, effect): (CheckKind, CheckEffect), view: View) -> Check {
+        let of_effect = match effect {
+            CheckEffect::Allow => Some(Effect::Allow),
+            CheckEffect::ExplicitDeny => Some(Effect::Deny),
+            CheckEffect::NoImpact | CheckEffect::ImplicitDeny => None,
+        };
+        let layer = self.layers.iter().find(|layer| layer.kind == kind);
+        let statements = match (layer, of_effect) {
+            (Some(layer), Some(effect)) => layer.references(effect, view),
+            _ => Vec::new(),
+        };
+        Check {
+            kind,
+            effect,
+            statements,
+        }
+    }
+
+    /// The keys without which some statement could not be decided, sorted.
+    fn unknown_keys(&self) -> Vec<String> {
+        let hits = self.layers.iter().flat_map(|layer| &layer.hits);
+        let unknown = hits.filter(|hit| hit.truth == Truth::Unknown);
+        let mut keys: Vec<String> = unknown
+            .filter_map(|hit| hit.policy.statements.get(hit.statement))
+            .flat_map(CompiledStatement::keys)
+            .filter(|key| self.request.lookup_key(key) == Lookup::NotComputed)
+            .map(|key| key.as_str().to_owned())
+            .collect();
+        keys.sort_by_key(|key| key.to_ascii_lowercase());
+        keys.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        keys
+    }
+}

@@ -1,0 +1,164 @@
+//! One statement, compiled: whether it matches a request.
+
+use super::{
+    RequestContext, Truth,
+    principals::{CompiledPrincipals, Reach},
+};
+use crate::{
+    AuthorizationModel,
+    condition::CompiledCondition,
+    context::ConditionKey,
+    document::{Effect, Polarity, PolicyKind, Scope, Statement, Version},
+    pattern::{ActionPattern, ResourcePattern},
+};
+
+/// A statement in the form that is evaluated.
+#[derive(Clone, Debug)]
+pub(crate) struct CompiledStatement {
+    pub(crate) effect: Effect,
+    pub(crate) sid: Option<Box<str>>,
+    principals: Whom,
+    actions: (Polarity, Vec<ActionPattern>),
+    resources: On,
+    conditions: Vec<CompiledCondition>,
+}
+
+/// Whom a statement is about.
+#[derive(Clone, Debug)]
+enum Whom {
+    /// Whomever the policy is attached to.
+    Attached,
+    Listed(CompiledPrincipals),
+    /// Nobody: a resource policy's statement that names no principal (iam-semantics.md B5 [S]).
+    Nobody,
+}
+
+/// Which resources a statement is about.
+#[derive(Clone, Debug)]
+enum On {
+    Patterns(Polarity, Vec<ResourcePattern>),
+    /// The resource that the policy is attached to; nothing, for a KMS key (B8).
+    Attached(PolicyKind),
+}
+
+impl CompiledStatement {
+    pub(crate) fn new(kind: PolicyKind, version: Version, statement: &Statement) -> Self {
+        let actions = statement
+            .actions
+            .values
+            .iter()
+            .map(ActionPattern::new)
+            .collect();
+        let conditions = &statement.conditions;
+        Self {
+            effect: statement.effect,
+            sid: statement.sid.as_ref().map(|sid| sid.value.as_str().into()),
+            principals: whom(kind, statement),
+            actions: (statement.actions.polarity, actions),
+            resources: on(kind, version, statement.resources.as_ref()),
+            conditions: conditions
+                .iter()
+                .map(|c| CompiledCondition::new(c, version))
+                .collect(),
+        }
+    }
+
+    /// Says whether the statement matches, and how far it reaches.
+    pub(crate) fn matches(
+        &self,
+        request: &RequestContext<'_>,
+        has_boundary: bool,
+    ) -> Option<(Truth, Reach)> {
+        if !self.action_matches(request.action.as_str()) {
+            return None;
+        }
+        let reach = self.reach(request, has_boundary)?;
+        let truth = self.resource_matches(request);
+        if truth == Truth::False {
+            return None;
+        }
+        let conditions = self
+            .conditions
+            .iter()
+            .map(|condition| condition.holds(request));
+        match truth.and(Truth::all(conditions)) {
+            Truth::False => None,
+            truth => Some((truth, reach)),
+        }
+    }
+
+    pub(crate) fn reach(&self, request: &RequestContext<'_>, has_boundary: bool) -> Option<Reach> {
+        match &self.principals {
+            Whom::Attached => Some(Reach::Caller),
+            Whom::Listed(listed) => listed.reach(request.principal, self.effect, has_boundary),
+            Whom::Nobody => None,
+        }
+    }
+
+    pub(crate) fn action_matches(&self, action: &str) -> bool {
+        let (polarity, patterns) = &self.actions;
+        let listed = patterns.iter().any(|pattern| pattern.matches(action));
+        listed == (*polarity == Polarity::Listed)
+    }
+
+    pub(crate) fn resource_matches(&self, request: &RequestContext<'_>) -> Truth {
+        match &self.resources {
+            On::Attached(PolicyKind::Resource) => {
+                Truth::from(request.model != AuthorizationModel::KmsKey)
+            }
+            On::Attached(_) => Truth::True,
+            On::Patterns(polarity, patterns) => {
+                let each = patterns
+                    .iter()
+                    .map(|one| one.matches_with(request.resource, request));
+                match polarity {
+                    Polarity::Listed => Truth::any(each),
+                    Polarity::AllBut => Truth::any(each).negated(),
+                }
+            }
+        }
+    }
+
+    pub(crate) fn conditions(&self) -> &[CompiledCondition] {
+        &self.conditions
+    }
+
+    pub(crate) fn resource_patterns(&self) -> &[ResourcePattern] {
+        match &self.resources {
+            On::Patterns(_, patterns) => patterns,
+            On::Attached(_) => &[],
+        }
+    }
+
+    /// Every key that it hangs on.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &ConditionKey> {
+        let in_resources = self
+            .resource_patterns()
+            .iter()
+            .flat_map(ResourcePattern::keys);
+        self.conditions
+            .iter()
+            .flat_map(CompiledCondition::keys)
+            .chain(in_resources)
+    }
+}
+
+fn whom(kind: PolicyKind, statement: &Statement) -> Whom {
+    match (&statement.principals, kind) {
+        (Some(principals), _) => Whom::Listed(CompiledPrincipals::new(principals)),
+        (None, PolicyKind::Resource | PolicyKind::Trust | PolicyKind::ResourceControl) => {
+            Whom::Nobody
+        }
+        (None, _) => Whom::Attached,
+    }
+}
+
+fn on(kind: PolicyKind, version: Version, resources: Option<&Scope>) -> On {
+    match resources {
+        None => On::Attached(kind),
+        Some(Scope { polarity, values }) => {
+            let compile = |text| ResourcePattern::compile(text, kind, version);
+            On::Patterns(*polarity, values.iter().map(compile).collect())
+        }
+    }
+}

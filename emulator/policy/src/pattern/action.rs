@@ -1,0 +1,40 @@
+//! Patterns of actions.
+
+use super::glob::{Case, Glob};
+
+/// A pattern of actions, such as `dynamodb:Get*`; letters of both cases are the same.
+///
+/// Leading and trailing blanks are part of it, and so it matches nothing (iam-semantics.md B8 [S]).
+#[derive(Clone, Debug)]
+pub struct ActionPattern(Glob);
+
+impl ActionPattern {
+    /// Compiles a pattern.
+    pub fn new(pattern: &str) -> Self {
+        Self(Glob::parse(&pattern.to_ascii_lowercase()))
+    }
+
+    /// Says whether an action, such as `dynamodb:GetItem`, matches.
+    pub fn matches(&self, action: &str) -> bool {
+        self.0.matches(action, Case::Folded)
+    }
+
+    /// Says whether every action that the other matches is matched by this one.
+    ///
+    /// A yes is certain; a no may be wrong for patterns that mix `*` and `?`.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.0.covers(&other.0, Case::Folded)
+    }
+
+    /// The one action, in lower case, if the pattern has no wildcard.
+    pub fn exact(&self) -> Option<&str> {
+        match &self.0 {
+            Glob::Exact(bytes) => std::str::from_utf8(bytes).ok(),
+            Glob::Any | Glob::Prefix(_) | Glob::General(_) => None,
+        }
+    }
+
+    pub(crate) fn glob(&self) -> &Glob {
+        &self.0
+    }
+}
