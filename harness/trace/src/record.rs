@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rolecall_policy::{AccountId, Context, Decision, PolicyKind, Principal, Requirement};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// The format that this crate writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;
@@ -21,6 +22,8 @@ pub enum Line {
     Policy(PolicyRecord),
     /// What was attempted.
     Attempt(Box<Attempt>),
+    /// The end of a recording that was closed; one that was cut off has none.
+    End(End),
 }
 
 /// The start of a recording.
@@ -39,6 +42,17 @@ pub struct Header {
     pub time: String,
 }
 
+/// The end of a recording, with what it should hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct End {
+    /// How many attempts stand between the header and this line.
+    pub attempts: u64,
+    /// How many more were made and could not be kept.
+    #[serde(default)]
+    pub lost: u64,
+}
+
 /// A policy, once, under its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -51,6 +65,37 @@ pub struct PolicyRecord {
     pub name: String,
     /// The document, as it was stored.
     pub document: String,
+}
+
+impl PolicyRecord {
+    /// The record of a policy, under the hash of what it is.
+    pub fn new(kind: PolicyKind, name: &str, document: &str) -> Self {
+        // The lengths keep `("ab", "c")` and `("a", "bc")` apart.
+        let mut hash = Sha256::new();
+        for part in [kind_name(kind), name, document] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        Self {
+            hash: hex::encode(hash.finalize()),
+            kind,
+            name: name.to_owned(),
+            document: document.to_owned(),
+        }
+    }
+}
+
+fn kind_name(kind: PolicyKind) -> &'static str {
+    match kind {
+        PolicyKind::Identity => "identity",
+        PolicyKind::Resource => "resource",
+        PolicyKind::Trust => "trust",
+        PolicyKind::PermissionsBoundary => "permissions-boundary",
+        PolicyKind::Session => "session",
+        PolicyKind::ServiceControl => "service-control",
+        PolicyKind::ResourceControl => "resource-control",
+        PolicyKind::VpcEndpoint => "vpc-endpoint",
+    }
 }
 
 /// Who made the attempt.
