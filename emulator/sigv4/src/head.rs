@@ -1,0 +1,91 @@
+//! What the client sent before the body, as it came.
+
+/// Is the part of a request that comes before its body, borrowed and unchanged.
+#[derive(Clone, Copy)]
+pub struct RequestHead<'a> {
+    /// The method, as sent.
+    pub method: &'a str,
+    /// The path as on the wire, percent-encoding untouched, without the query.
+    pub path: &'a str,
+    /// The query as on the wire, without its `?`; empty when there is none.
+    pub query: &'a str,
+    /// The headers in wire order; names in any case.
+    pub headers: &'a [(&'a str, &'a [u8])],
+}
+
+/// Tells how a service reads a request that is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceForm {
+    /// S3 and its relatives: `x-amz-content-sha256` is required, presigned payloads are unsigned,
+    /// `SigV2` queries exist.
+    S3,
+    /// Every other service.
+    Generic,
+}
+
+/// The signing names of the services that sign as S3 does (botocore's models: `s3v4`, `v4-s3express`).
+const S3_SIGNING_NAMES: [&str; 4] = ["s3", "s3express", "s3-object-lambda", "s3-outposts"];
+
+impl ServiceForm {
+    /// Returns how the service of a signing name reads requests.
+    pub fn of_signing_name(name: &str) -> Self {
+        if S3_SIGNING_NAMES.contains(&name) {
+            Self::S3
+        } else {
+            Self::Generic
+        }
+    }
+
+    /// Guesses from the credential, for a request whose service is not recognised yet.
+    ///
+    /// A request without any credential is `Generic`.
+    pub fn of_head(head: &RequestHead<'_>) -> Self {
+        let credential = match head.text("authorization") {
+            Some(header) => header
+                .split_once("Credential=")
+                .map(|(_, rest)| rest.split([',', ' ']).next().unwrap_or_default().to_owned()),
+            None if crate::sigv2::is_signed(head) => return Self::S3,
+            None => crate::percent::query_value(head.query, "X-Amz-Credential")
+                .map(std::borrow::Cow::into_owned),
+        };
+        credential
+            .as_deref()
+            .and_then(|text| text.rsplit('/').nth(1))
+            .map_or(Self::Generic, Self::of_signing_name)
+    }
+}
+
+impl<'a> RequestHead<'a> {
+    /// Returns the first value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&'a [u8]> {
+        self.values(name).next()
+    }
+
+    /// Returns the first value of a header as text; a value that is not UTF-8 counts as absent.
+    pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
+        self.header(name)
+            .and_then(|value| std::str::from_utf8(value).ok())
+            .map(str::trim)
+    }
+
+    /// Returns every value of a header, in wire order.
+    pub(crate) fn values<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
+        self.headers
+            .iter()
+            .filter(move |(sent, _)| sent.eq_ignore_ascii_case(name))
+            .map(|(_, value)| *value)
+    }
+}
+
+impl std::fmt::Debug for RequestHead<'_> {
+    /// Shows names only: values hold session tokens and signatures, and so does a presigned query.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();
+        f.debug_struct("RequestHead")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &format_args!("** {} bytes **", self.query.len()))
+            .field("headers", &names)
+            .finish()
+    }
+}

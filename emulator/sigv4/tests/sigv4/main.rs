@@ -1,0 +1,11 @@
+//! The verifier against AWS's signing suite, against `aws-sigv4` and botocore as signers, and against
+//! what nobody should send.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod request;
+mod suite;
