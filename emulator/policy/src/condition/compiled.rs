@@ -49,10 +49,6 @@ impl CompiledCondition {
         std::iter::once(&self.key).chain(self.values.keys())
     }
 
-    pub(crate) fn key(&self) -> &ConditionKey {
-        &self.key
-    }
-
     pub(crate) fn values(&self) -> &CompiledValues {
         &self.values
     }

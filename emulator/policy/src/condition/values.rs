@@ -146,18 +146,35 @@ impl CompiledValues {
         }
     }
 
-    /// The patterns, for operators that have variables.
-    pub(crate) fn patterns(&self) -> Vec<&Pattern> {
+    /// The patterns of each value, for operators that have variables.
+    fn patterns(&self) -> Vec<&[Pattern]> {
         match self {
-            Self::Text(patterns) | Self::TextIgnoringCase(patterns) => patterns.iter().collect(),
-            Self::Arn(patterns) => patterns.iter().flat_map(ArnPattern::parts).collect(),
+            Self::Text(patterns) | Self::TextIgnoringCase(patterns) => {
+                patterns.iter().map(std::slice::from_ref).collect()
+            }
+            Self::Arn(patterns) => patterns.iter().map(ArnPattern::parts).collect(),
             _ => Vec::new(),
         }
     }
 
+    /// What each value with variables comes to; none for one without a value.
+    pub(crate) fn resolved(&self, index: usize, variables: &impl Variables) -> Option<String> {
+        let patterns = self.patterns();
+        let parts = patterns
+            .get(index)?
+            .iter()
+            .map(|part| part.resolved(variables));
+        parts
+            .collect::<Option<Vec<_>>>()
+            .map(|parts| parts.join(":"))
+    }
+
     /// The keys of the variables in the values.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &ConditionKey> {
-        self.patterns().into_iter().flat_map(Pattern::keys)
+        self.patterns()
+            .into_iter()
+            .flatten()
+            .flat_map(Pattern::keys)
     }
 }
 

@@ -278,19 +278,7 @@ impl Grammar<'_> {
 
     /// A string or a list of strings.
     fn values(&self, node: &Node, what: &str) -> Outcome<Values> {
-        self.each(node, |item| Ok(text(item, self.string(item, what)?)))
-    }
-
-    fn each(&self, node: &Node, read: impl Fn(&Node) -> Outcome<Text>) -> Outcome<Values> {
-        let (items, form) = match &node.value {
-            Value::List(nodes) => (nodes.iter().map(read).collect::<Outcome<_>>()?, Form::List),
-            _ => (vec![read(node)?], Form::One),
-        };
-        Ok(Values {
-            items,
-            form,
-            span: node.span,
-        })
+        each(node, |item| Ok(text(item, self.string(item, what)?)))
     }
 
     fn principals(&self, node: &Node, elements: &Elements<'_>) -> Outcome<Option<Principals>> {
@@ -347,7 +335,7 @@ impl Grammar<'_> {
             };
             let operator_text = key_text(member);
             for entry in self.object(&member.node, &format!("`{}`", member.key))? {
-                let values = self.each(&entry.node, |item| self.condition_value(item))?;
+                let values = each(&entry.node, |item| self.condition_value(item))?;
                 let operator_text = operator_text.clone();
                 out.push(Condition {
                     operator,
@@ -407,6 +395,18 @@ fn meant_operator(text: &str) -> Option<String> {
     let suffix = if name == "Null" { "" } else { suffix };
     let colon = if prefix.is_empty() { "" } else { ":" };
     Some(format!("{prefix}{colon}{name}{suffix}"))
+}
+
+fn each(node: &Node, read: impl Fn(&Node) -> Outcome<Text>) -> Outcome<Values> {
+    let (items, form) = match &node.value {
+        Value::List(nodes) => (nodes.iter().map(read).collect::<Outcome<_>>()?, Form::List),
+        _ => (vec![read(node)?], Form::One),
+    };
+    Ok(Values {
+        items,
+        form,
+        span: node.span,
+    })
 }
 
 fn text(node: &Node, value: &str) -> Text {

@@ -1,6 +1,7 @@
 //! The decision.
 
 mod decide;
+mod explain;
 mod inputs;
 mod layers;
 mod principals;
@@ -8,6 +9,10 @@ mod statement;
 mod truth;
 
 pub use decide::evaluate;
+pub use explain::{
+    ConditionExplanation, Explanation, PolicyExplanation, ResourceExplanation,
+    StatementExplanation, explain,
+};
 pub use inputs::{PolicySet, RequestContext};
 pub(crate) use statement::CompiledStatement;
 pub use truth::Truth;

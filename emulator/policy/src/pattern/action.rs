@@ -33,8 +33,4 @@ impl ActionPattern {
             Glob::Any | Glob::Prefix(_) | Glob::General(_) => None,
         }
     }
-
-    pub(crate) fn glob(&self) -> &Glob {
-        &self.0
-    }
 }

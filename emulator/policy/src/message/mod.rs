@@ -1,0 +1,8 @@
+//! Denials in AWS's words.
+
+mod decoded;
+mod reason;
+mod wording;
+
+pub use decoded::failure_details;
+pub use wording::{Denial, DenialMessage, ResourceLevel, denial_message};

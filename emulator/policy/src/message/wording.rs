@@ -1,0 +1,234 @@
+//! Whole denials, with the wording of the services that have their own.
+//!
+//! Source: denied-messages.md, which names where each text was seen; iam-semantics.md B9 and B10.
+
+use super::reason::{is_cross_account, named_check, reason};
+use crate::{
+    AuthorizationModel, Check, CheckEffect, CheckKind, Decision, PrincipalKind, RequestContext,
+};
+
+/// A denied request, as the service that answers sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Denial<'a> {
+    /// The request.
+    pub request: &'a RequestContext<'a>,
+    /// The decision, which is not an allow.
+    pub decision: &'a Decision,
+    /// The service that answers, by its prefix, such as `ec2` (for an `iam:PassRole` too).
+    pub service: &'a str,
+    /// The operation on the wire, such as `RunInstances`.
+    pub operation: &'a str,
+    /// Whether the action can be limited to resources.
+    pub resource_level: ResourceLevel,
+    /// The resource as this service spells it, such as `role demo`, if not by its ARN.
+    pub spelled: Option<&'a str>,
+}
+
+impl<'a> Denial<'a> {
+    /// A denial whose action is taken to have no resources if it was asked for on `*`.
+    pub fn new(
+        request: &'a RequestContext<'a>,
+        decision: &'a Decision,
+        service: &'a str,
+        operation: &'a str,
+    ) -> Self {
+        let resource_level = match request.resource {
+            "*" => ResourceLevel::Unsupported,
+            _ => ResourceLevel::Supported,
+        };
+        Self {
+            request,
+            decision,
+            service,
+            operation,
+            resource_level,
+            spelled: None,
+        }
+    }
+}
+
+/// Whether an action can be limited to resources; one that cannot shows none in its denial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResourceLevel {
+    /// It can.
+    Supported,
+    /// It takes `*` only.
+    Unsupported,
+}
+
+/// What the client is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DenialMessage {
+    /// The message.
+    pub text: String,
+    /// Whether EC2's encoded failure message follows it.
+    pub is_encoded: bool,
+}
+
+impl DenialMessage {
+    fn plain(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            is_encoded: false,
+        }
+    }
+
+    /// The message with EC2's encoded failure message, if it takes one.
+    pub fn with_encoded(&self, encoded: &str) -> String {
+        if self.is_encoded {
+            format!(
+                "{}. Encoded authorization failure message: {encoded}",
+                self.text
+            )
+        } else {
+            self.text.clone()
+        }
+    }
+}
+
+/// Words a denial as AWS does.
+pub fn denial_message(denial: &Denial<'_>) -> DenialMessage {
+    if let Some(text) = fixed_text(denial) {
+        return DenialMessage::plain(text);
+    }
+    let text = sentence(denial);
+    if denial.service != "ec2" {
+        return DenialMessage::plain(text);
+    }
+    DenialMessage {
+        text: format!("You are not authorized to perform this operation. {text}"),
+        // Describe* and the like, which take no resource, carry none (denied-messages.md 3.1).
+        is_encoded: denial.resource_level == ResourceLevel::Supported,
+    }
+}
+
+/// The texts that show no principal, or no reason.
+fn fixed_text(denial: &Denial<'_>) -> Option<String> {
+    let request = denial.request;
+    let anonymous = request.principal.kind == PrincipalKind::Anonymous;
+    match (prefix(request).as_str(), denial.operation) {
+        // S3 gives the reason within the account or organisation only.
+        ("s3", _) if anonymous || is_cross_account(request) => Some("Access Denied".to_owned()),
+        ("sts", "AssumeRoleWithWebIdentity" | "AssumeRoleWithSAML") => {
+            Some(format!("Not authorized to perform {}", request.action))
+        }
+        ("logs", "CreateLogGroup") if request.action.name() == "TagResource" => Some(format!(
+            "{} is not authorized to perform CreateLogGroup with Tags. An additional permission \
+             \"logs:TagResource\" is required.",
+            account_user(request)
+        )),
+        ("athena", _) => Some(format!(
+            "You are not authorized to perform: {} on the resource. After your AWS administrator \
+             or you have updated your permissions, please try again.",
+            request.action
+        )),
+        ("organizations", _) => Some("You don't have permissions to access this resource.".into()),
+        ("ses", _) => Some(format!(
+            "User `{}' is not authorized to perform `{}' on resource `{}'",
+            request.principal.arn, request.action, request.resource
+        )),
+        _ => None,
+    }
+}
+
+fn prefix(request: &RequestContext<'_>) -> String {
+    request.action.prefix().to_ascii_lowercase()
+}
+
+fn account_user(request: &RequestContext<'_>) -> String {
+    let account = request
+        .principal
+        .account
+        .as_ref()
+        .map_or("", |account| account.as_str());
+    format!("User with accountId: {account}")
+}
+
+/// `User: ... is not authorized to perform: ... on resource: ... <reason>`.
+fn sentence(denial: &Denial<'_>) -> String {
+    let request = denial.request;
+    let action = action_text(request);
+    let check = named_check(denial.decision);
+    let (resource, reason) = match key_wording(denial, check) {
+        Some(special) => special,
+        None => (
+            resource_text(denial),
+            check.and_then(|check| shown_reason(request, check, &action)),
+        ),
+    };
+    let who = who(request);
+    let parts = [
+        Some(format!("{who} is not authorized to perform: {action}")),
+        resource,
+        reason,
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn who(request: &RequestContext<'_>) -> String {
+    let to_destination = request.resource.contains(":destination:");
+    if prefix(request) == "logs"
+        && request.action.name() == "PutSubscriptionFilter"
+        && to_destination
+    {
+        return account_user(request);
+    }
+    format!("User: {}", request.principal.arn)
+}
+
+/// SQS prints the action in lower case, SNS its prefix in upper case.
+fn action_text(request: &RequestContext<'_>) -> String {
+    match prefix(request).as_str() {
+        "sqs" => request.action.as_str().to_ascii_lowercase(),
+        "sns" => format!("SNS:{}", request.action.name()),
+        _ => request.action.as_str().to_owned(),
+    }
+}
+
+fn resource_text(denial: &Denial<'_>) -> Option<String> {
+    if denial.resource_level == ResourceLevel::Unsupported {
+        return None;
+    }
+    let resource = denial.spelled.unwrap_or(denial.request.resource);
+    Some(match prefix(denial.request).as_str() {
+        "s3" => format!("on resource: \"{resource}\""),
+        "elasticfilesystem" => "on the specified resource".to_owned(),
+        _ => format!("on resource: {resource}"),
+    })
+}
+
+/// `AssumeRole` and what goes with it show no reason for an implicit deny (denied-messages.md
+/// 1.10 and 1.1).
+fn shown_reason(request: &RequestContext<'_>, check: &Check, action: &str) -> Option<String> {
+    let silent = request.model == AuthorizationModel::TrustPolicy
+        && check.effect != CheckEffect::ExplicitDeny;
+    (!silent).then(|| reason(request, check, action))
+}
+
+/// KMS, when a key is used, does not tell whether the key exists.
+fn key_wording(
+    denial: &Denial<'_>,
+    check: Option<&Check>,
+) -> Option<(Option<String>, Option<String>)> {
+    let request = denial.request;
+    if prefix(request) != "kms" {
+        return None;
+    }
+    let resource = match request.action.name().to_ascii_lowercase().as_str() {
+        "decrypt" | "reencryptfrom" => "on the resource associated with this ciphertext",
+        "encrypt" | "reencryptto" | "sign" | "verify" | "generatemac" | "verifymac"
+        | "derivesharedsecret" => "on this resource",
+        name if name.starts_with("generatedatakey") => "on this resource",
+        // Management of a key names it (denied-messages.md 1.5).
+        _ => return None,
+    };
+    let check = check?;
+    let reason = match check.kind {
+        CheckKind::Resource => "because the resource does not exist in this Region, no \
+             resource-based policies allow access, or a resource-based policy explicitly denies \
+             access"
+            .to_owned(),
+        _ => reason(request, check, request.action.as_str()),
+    };
+    Some((Some(resource.to_owned()), Some(reason)))
+}
