@@ -87,6 +87,8 @@ pub struct ServiceEntry {
     pub protocols: Vec<ProtocolName>,
     /// As in [`Service::target_prefix`].
     pub target_prefix: Option<String>,
+    /// As in [`Service::query_compatible`].
+    pub query_compatible: bool,
     /// How many operations it has.
     pub operations: u32,
     /// The operations that need no signature.
@@ -240,6 +242,7 @@ fn entry(service: &Service, frame: Frame) -> ServiceEntry {
         iam_prefix: service.iam_prefix.clone(),
         protocols: service.protocols.clone(),
         target_prefix: service.target_prefix.clone(),
+        query_compatible: service.query_compatible,
         operations: u32::try_from(service.operations.len()).unwrap_or(u32::MAX),
         unsigned: unsigned.collect(),
         frame,

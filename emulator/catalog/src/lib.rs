@@ -12,6 +12,7 @@ pub mod iam;
 mod integrity;
 pub mod loader;
 pub mod model;
+mod packed;
 pub mod recognise;
 
 pub use call::Call;

@@ -233,6 +233,16 @@ impl Catalog {
         self.target_prefixes.get(prefix).map_or(&[], Vec::as_slice)
     }
 
+    /// Those whose target prefix ends with this name, after a namespace.
+    pub(crate) fn with_target_name(&self, name: &str) -> Vec<usize> {
+        let ends = |prefix: &String| prefix.rsplit('.').next() == Some(name);
+        self.target_prefixes
+            .iter()
+            .filter(|(p, _)| ends(p))
+            .flat_map(|(_, n)| n.clone())
+            .collect()
+    }
+
     pub(crate) fn with_api_version(&self, version: &str) -> &[usize] {
         self.api_versions.get(version).map_or(&[], Vec::as_slice)
     }

@@ -167,6 +167,10 @@ pub struct Structure {
 
 /// A member of a structure, or the item, key or value of a list or map.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    from = "crate::packed::PackedMember",
+    into = "crate::packed::PackedMember"
+)]
 pub struct Member {
     /// The member's name in the model; empty for list items, map keys and values.
     pub name: String,

@@ -1,13 +1,165 @@
-//! The paths of a service's operations.
+//! The paths of one service's REST operations, ready to be matched.
 
-use crate::model::Service;
+use std::cmp::{Ordering, Reverse};
 
-/// The paths of one service's operations.
+use super::{
+    Head,
+    template::{Template, TrailingSlash, parts},
+};
+use crate::model::{Location, Operation, Service};
+
+/// The routes of a service, the most specific first.
 #[derive(Debug)]
-pub(crate) struct Router {}
+pub(crate) struct Router {
+    routes: Vec<Route>,
+}
+
+#[derive(Debug)]
+struct Route {
+    method: String,
+    template: Template,
+    /// Query keys and headers that the model requires.
+    needs: Vec<(Location, String)>,
+    operation: usize,
+}
+
+/// A route that a request takes.
+#[derive(Debug)]
+pub(super) struct Match<'r> {
+    pub(super) operation: usize,
+    /// Names and raw values.
+    pub(super) labels: Vec<(&'r str, String)>,
+    pub(super) rank: Rank<'r>,
+}
+
+/// How well a route fits: the greater the better.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rank<'r> {
+    /// Whether all that the operation requires is there.
+    pub(super) complete: bool,
+    template: &'r Template,
+    needs: usize,
+    hinted: bool,
+    current: bool,
+}
 
 impl Router {
-    pub(crate) fn new(_: &Service) -> Self {
-        Self {}
+    pub(crate) fn new(service: &Service) -> Self {
+        let route = |(operation, value): (usize, &Operation)| Route {
+            method: value.method.clone(),
+            template: Template::parse(&value.request_uri),
+            needs: needs(service, value),
+            operation,
+        };
+        Self {
+            routes: service.operations.iter().enumerate().map(route).collect(),
+        }
     }
+
+    /// The best of the routes that have this method, path and query.
+    pub(super) fn find<'r>(
+        &'r self,
+        service: &Service,
+        head: &Head<'_>,
+        path: &str,
+        trailing: TrailingSlash,
+    ) -> Option<Match<'r>> {
+        let path = parts(path, trailing);
+        let query: Vec<_> = head.query_pairs().collect();
+        let has = |key: &str, value: Option<&str>| {
+            query
+                .iter()
+                .any(|(k, v)| k == key && value.is_none_or(|wanted| v == wanted))
+        };
+        let hint = query
+            .iter()
+            .find(|(key, _)| key == "x-id")
+            .map(|(_, value)| value.as_ref());
+        let fitting = self.routes.iter().filter(|route| {
+            let static_query = &route.template.query;
+            route.method == head.method && static_query.iter().all(|(k, v)| has(k, v.as_deref()))
+        });
+        let matches = fitting.filter_map(|route| {
+            let labels = route.template.matches(&path)?;
+            let present = |(location, name): &&(Location, String)| match location {
+                Location::Header => head.header(name).is_some(),
+                _ => has(name, None),
+            };
+            let name = service
+                .operations
+                .get(route.operation)
+                .map(|o| o.name.as_str());
+            let rank = Rank {
+                complete: route.needs.iter().all(|need| present(&need)),
+                template: &route.template,
+                needs: route.needs.len(),
+                hinted: hint.is_some() && hint == name,
+                current: name.is_none_or(|n| !superseded(service, n)),
+            };
+            let labels = labels
+                .into_iter()
+                .rev()
+                .map(|(n, parts)| (n, parts.join("/")))
+                .collect();
+            Some(Match {
+                operation: route.operation,
+                labels,
+                rank,
+            })
+        });
+        // Of equals the first wins, in the order of their names.
+        matches.min_by(|a, b| b.rank.compare(&a.rank))
+    }
+}
+
+impl Rank<'_> {
+    /// Path, then query, then what the operation requires, then hints.
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        let rest = |rank: &Self| {
+            // An operation that requires nothing fits worse than one whose requirements are met.
+            let needs = if rank.complete {
+                Ok(rank.needs)
+            } else {
+                Err(Reverse(rank.needs))
+            };
+            (
+                rank.template.query.len(),
+                rank.complete,
+                needs.unwrap_or(0),
+                rank.hinted,
+                rank.current,
+            )
+        };
+        self.template
+            .compare_specificity(other.template)
+            .then_with(|| rest(self).cmp(&rest(other)))
+    }
+}
+
+/// S3's first forms of four operations, which nothing on the wire tells from their successors.
+///
+/// Source: Amazon S3 API reference, `GetBucketLifecycle`: "For an updated version of this API, see
+/// `GetBucketLifecycleConfiguration`"; the others alike.
+fn superseded(service: &Service, operation: &str) -> bool {
+    let old = [
+        "GetBucketLifecycle",
+        "GetBucketNotification",
+        "PutBucketLifecycle",
+        "PutBucketNotification",
+    ];
+    service.name == "s3" && old.contains(&operation)
+}
+
+fn needs(service: &Service, operation: &Operation) -> Vec<(Location, String)> {
+    let input = operation.input.and_then(|id| service.structure(id));
+    let members = input.into_iter().flat_map(|structure| &structure.members);
+    members
+        .filter(|m| m.required && matches!(m.location, Location::Query | Location::Header))
+        .map(|m| {
+            (
+                m.location,
+                m.location_name.clone().unwrap_or_else(|| m.name.clone()),
+            )
+        })
+        .collect()
 }
