@@ -1,10 +1,31 @@
 //! The six wire protocols of AWS: request to call, result or error to response.
 //!
 //! Nothing here knows hyper; HTTP status codes are known here alone. One module for each protocol,
-//! with the same functions: `parse` (request to parameters), `success` and `failure` (to a response).
+//! with the same files: `parse` (request to parameters), `success` and `failure` (to a response).
+//! What several protocols share has a module of its own: forms, XML, JSON documents, HTTP bindings.
 
+mod binding;
+mod cbor;
+mod codes;
+mod compression;
+mod dispatch;
+mod document;
+mod ec2;
 pub mod error;
+mod fault;
+mod form;
+mod json;
 pub mod message;
+mod query;
+mod rest_json;
+mod rest_xml;
+mod scalar;
+mod shapes;
+mod timestamp;
+mod xml;
 
+pub use codes::access_denied_code;
+pub use compression::decoded_body;
+pub use dispatch::{failure, parse, success};
 pub use error::ServiceError;
-pub use message::{RequestParts, Response, ResponseBody};
+pub use message::{Payload, RequestParts, Response, ResponseBody};

@@ -36,12 +36,35 @@ pub enum ResponseBody {
     Stream,
 }
 
+/// The payload member of a success, which does not travel among the output members.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Payload {
+    /// The output has none, or it is empty.
+    #[default]
+    None,
+    /// These bytes.
+    Bytes(Bytes),
+    /// The stream that the caller has; the response holds [`ResponseBody::Stream`] in its place.
+    Stream,
+}
+
+impl From<Payload> for ResponseBody {
+    fn from(payload: Payload) -> Self {
+        match payload {
+            Payload::None => Self::Bytes(Bytes::new()),
+            Payload::Bytes(bytes) => Self::Bytes(bytes),
+            Payload::Stream => Self::Stream,
+        }
+    }
+}
+
 /// A response for the server to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The headers, `content-type` and the request id's among them; not `content-length`.
+    /// The headers, `content-type` and the request id's among them. `content-length` is there only
+    /// for answers to HEAD, where no body shows it.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: ResponseBody,

@@ -1,0 +1,7 @@
+//! JSON documents of the JSON protocols, read in place and written without a copy.
+
+mod read;
+mod write;
+
+pub(crate) use read::{conform, conform_members, parse_object, parse_value};
+pub(crate) use write::{write_members, write_value};

@@ -1,0 +1,12 @@
+//! EC2's variant of query: other names in the forms, no wrapper around the answers.
+
+mod failure;
+mod parse;
+mod success;
+
+pub(crate) use failure::failure;
+pub(crate) use parse::parse;
+pub(crate) use success::success;
+
+/// Source: answers of EC2.
+const CONTENT_TYPE: &str = "text/xml;charset=UTF-8";

@@ -1,0 +1,16 @@
+//! REST with JSON bodies.
+
+mod failure;
+mod parse;
+mod success;
+
+pub(crate) use failure::failure;
+pub(crate) use parse::parse;
+pub(crate) use success::{blob, success};
+
+/// Adds a header unless a member gave it already.
+pub(crate) fn set_default(headers: &mut Vec<(String, String)>, name: &str, value: &str) {
+    if !headers.iter().any(|(n, _)| n == name) {
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+}
