@@ -72,6 +72,24 @@ impl ChunkDecoder {
             | PayloadForm::Unsigned
             | PayloadForm::Hashed { .. } => false,
         };
+        let signatures = is_signed.then(|| SignatureChain::new(claim, verified));
+        Self::begin(claim, signatures)
+    }
+
+    /// Begins for a caller whose key nobody here handed out: takes the body apart, verifies nothing.
+    ///
+    /// Fails as [`Self::new`] does.
+    pub fn unverified(claim: &SignedClaim) -> Result<Self, AuthenticationError> {
+        match claim.payload {
+            PayloadForm::EventStream => Err(AuthenticationError::EventStreamNotSupported),
+            _ => Self::begin(claim, None),
+        }
+    }
+
+    fn begin(
+        claim: &SignedClaim,
+        signatures: Option<SignatureChain>,
+    ) -> Result<Self, AuthenticationError> {
         let declared_length = claim
             .decoded_length
             .ok_or(AuthenticationError::MissingDecodedContentLength)?;
@@ -81,7 +99,7 @@ impl ChunkDecoder {
             chunk: 1,
             declared_length,
             received: 0,
-            signatures: is_signed.then(|| SignatureChain::new(claim, verified)),
+            signatures,
             trailers: TrailerReader::new(claim),
         })
     }

@@ -7,5 +7,13 @@
     reason = "test code"
 )]
 
+mod botocore;
+mod chunks;
+mod hostile;
+mod order;
+mod random;
 mod request;
+mod s3_order;
+mod secrets;
+mod signer;
 mod suite;
