@@ -2,6 +2,7 @@
 
 mod encoding;
 mod lines;
+pub mod participation;
 pub mod reader;
 pub mod record;
 pub mod recorder;
@@ -11,6 +12,7 @@ mod samples;
 mod weight;
 mod writer;
 
+pub use participation::Participation;
 pub use reader::{Loss, LossReason, Recording, TraceError, read, read_from};
 pub use record::{
     AnsweredBy, Attempt, AttemptRequirement, CallerRecord, End, FORMAT, Header, Line, Outcome,

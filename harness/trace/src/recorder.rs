@@ -116,7 +116,8 @@ impl Recorder {
         }
     }
 
-    fn nowhere(header: Header) -> Self {
+    /// Keeps nothing: for a server that was not asked to record.
+    pub fn nowhere(header: Header) -> Self {
         Self {
             header,
             file: None,

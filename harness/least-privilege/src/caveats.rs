@@ -1,0 +1,87 @@
+//! What limits the worth of a recording, whoever reads it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall_policy::PrincipalKind;
+use rolecall_trace::{AnsweredBy, Attempt, Recording};
+
+use crate::{
+    evidence::{counted, operation},
+    subject::Subject,
+};
+
+/// The caveats about the attempts of one subject, or of all; and about the recording as a whole.
+pub(crate) fn of(recording: &Recording, subject: Option<&Subject>) -> BTreeSet<String> {
+    let concerned = |attempt: &&Attempt| {
+        subject.is_none_or(|one| Subject::of(&attempt.caller.principal).as_ref() == Some(one))
+    };
+    let attempts: Vec<_> = recording.attempts.iter().filter(concerned).collect();
+    let mut caveats: BTreeSet<_> = recording
+        .losses
+        .iter()
+        .map(|l| format!("lost: {l}"))
+        .collect();
+    caveats.extend(unlimited(recording));
+    caveats.extend(unverified(&attempts));
+    caveats.extend(synthesised(&attempts));
+    caveats.extend(supposed(&attempts));
+    caveats
+}
+
+/// Callers that no identity policy limits.
+fn unlimited(recording: &Recording) -> Vec<String> {
+    let callers = recording
+        .attempts
+        .iter()
+        .map(|attempt| &attempt.caller.principal);
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for caller in callers.filter(|caller| Subject::of(caller).is_none()) {
+        let what = match caller.kind {
+            PrincipalKind::Root => "root, which nothing limited",
+            PrincipalKind::Service => "an AWS service",
+            PrincipalKind::Anonymous => "nobody: they were not signed",
+            _ => "an identity without policies",
+        };
+        *counts.entry((caller.arn.as_str(), what)).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|((arn, what), count)| {
+            format!(
+                "{} of `{arn}`, {what}: in no role's policy",
+                counted(count, "attempt")
+            )
+        })
+        .collect()
+}
+
+fn unverified(attempts: &[&Attempt]) -> Option<String> {
+    let count = attempts
+        .iter()
+        .filter(|attempt| !attempt.caller.verified)
+        .count();
+    let attempts = counted(count, "attempt");
+    (count > 0).then(|| format!("{attempts} with a signature that was not verified: unknown key"))
+}
+
+fn synthesised(attempts: &[&Attempt]) -> Option<String> {
+    let made_up = attempts
+        .iter()
+        .filter(|a| a.answered_by == AnsweredBy::Synthesised);
+    let operations: BTreeSet<_> = made_up.map(|attempt| operation(attempt)).collect();
+    let operations = operations.into_iter().collect::<Vec<_>>().join(", ");
+    (!operations.is_empty()).then(|| format!("answers were made up for {operations}"))
+}
+
+fn supposed(attempts: &[&Attempt]) -> Option<String> {
+    let keys: BTreeSet<_> = attempts
+        .iter()
+        .flat_map(|attempt| &attempt.supposed)
+        .collect();
+    let keys = keys
+        .into_iter()
+        .map(|key| format!("`{key}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    (!keys.is_empty()).then(|| format!("supposed, not seen on the wire: {keys}"))
+}
