@@ -62,8 +62,8 @@ enum State {
 impl ChunkDecoder {
     /// Begins after the head was verified.
     ///
-    /// Fails for an event stream, and without `x-amz-decoded-content-length`, which S3 requires. A
-    /// payload that is not chunked at all is an error of the caller and decodes nothing.
+    /// Fails for an event stream, and without `x-amz-decoded-content-length`, which S3 requires; so it
+    /// does for a payload that is not chunked at all.
     pub fn new(claim: &SignedClaim, verified: &Verified) -> Result<Self, AuthenticationError> {
         let is_signed = match claim.payload {
             PayloadForm::EventStream => return Err(AuthenticationError::EventStreamNotSupported),

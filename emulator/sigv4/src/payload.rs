@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 
 use crate::error::AuthenticationError;
 use crate::head::{RequestHead, ServiceForm};
+use crate::percent::query_value;
 
 /// Tells how the body is covered by the signature.
 ///
@@ -90,16 +91,19 @@ impl PayloadForm {
 
     /// Reads the form of a presigned request.
     ///
-    /// S3 signs `UNSIGNED-PAYLOAD` unless `x-amz-content-sha256` is sent (observed on S3 2026-09-29).
+    /// S3 signs `UNSIGNED-PAYLOAD` unless `x-amz-content-sha256` is sent (observed on S3 2026-09-29);
+    /// the JavaScript SDK's presigners move that header into the query.
     pub(crate) fn of_query(head: &RequestHead<'_>, form: ServiceForm) -> Self {
-        match (
-            head.text("x-amz-content-sha256").and_then(Self::parse),
-            form,
-        ) {
-            (Some(payload), _) => payload,
-            (None, ServiceForm::S3) => Self::Unsigned,
-            (None, ServiceForm::Generic) => Self::Hashed { claimed: None },
-        }
+        let in_header = head.text("x-amz-content-sha256").and_then(Self::parse);
+        let sent = in_header.or_else(|| {
+            query_value(head.query, "X-Amz-Content-Sha256")
+                .as_deref()
+                .and_then(Self::parse)
+        });
+        sent.unwrap_or(match form {
+            ServiceForm::S3 => Self::Unsigned,
+            ServiceForm::Generic => Self::Hashed { claimed: None },
+        })
     }
 
     fn parse(value: &str) -> Option<Self> {

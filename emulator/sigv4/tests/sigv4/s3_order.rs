@@ -325,6 +325,37 @@ fn the_time_of_a_presigned_request() {
 }
 
 #[test]
+fn the_payload_hash_of_a_presigned_request() {
+    let payload = |edit: &dyn Fn(&mut Request), form| {
+        let mut request = presigned();
+        edit(&mut request);
+        request.claim(form).payload
+    };
+    let hash = "0".repeat(64);
+    let hashed = PayloadForm::Hashed {
+        claimed: Some(hash.clone()),
+    };
+    let in_query = |request: &mut Request| {
+        request.query = format!("{}&X-Amz-Content-Sha256={hash}", request.query);
+    };
+    let in_header = |request: &mut Request| {
+        request
+            .query
+            .push_str("&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD");
+        request.set("x-amz-content-sha256", &hash);
+    };
+    assert_eq!(payload(&|_| {}, ServiceForm::S3), PayloadForm::Unsigned);
+    assert_eq!(
+        payload(&|_| {}, ServiceForm::Generic),
+        PayloadForm::Hashed { claimed: None }
+    );
+    for form in [ServiceForm::S3, ServiceForm::Generic] {
+        assert_eq!(payload(&in_query, form), hashed);
+        assert_eq!(payload(&in_header, form), hashed);
+    }
+}
+
+#[test]
 fn a_sigv2_query() {
     let v2 = |query: &str| {
         outcome(&Request::new("GET", &format!("/bucket/key?{query}")), now())
