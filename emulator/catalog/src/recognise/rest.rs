@@ -66,8 +66,12 @@ fn candidates(catalog: &Catalog, head: &Head<'_>) -> Vec<usize> {
 
 fn may_be_rest(entry: &ServiceEntry, head: &Head<'_>) -> bool {
     match entry.name.as_str() {
-        // Every one of its operations has the header (model of s3control: `AccountId`).
-        "s3control" => head.header("x-amz-account-id").is_some(),
+        // Its operations have one of these (model of s3control: `AccountId`, `OutpostId`), while a
+        // bucket may well be called `v20180820`.
+        "s3control" => {
+            let headers = ["x-amz-account-id", "x-amz-outpost-id"];
+            headers.iter().any(|name| head.header(name).is_some())
+        }
         _ => rest_protocol(&entry.protocols).is_some(),
     }
 }
@@ -105,8 +109,8 @@ fn host_names(entry: &ServiceEntry, head: &Head<'_>) -> bool {
     starts(host) || host.split_once('.').is_some_and(|(_, rest)| starts(rest))
 }
 
-/// Without a signature: an operation that needs none, the host, a SigV2 query, or S3's anonymous
-/// requests, the only ones that name nothing.
+/// Without a signature: an operation that needs none, the host, or S3's anonymous requests,
+/// the only ones that name nothing.
 fn unsigned(catalog: &Catalog, head: &Head<'_>) -> Vec<usize> {
     let needs_no_signature = |entry: &ServiceEntry| {
         rest_protocol(&entry.protocols).is_some()

@@ -1,6 +1,6 @@
 //! The paths of one service's REST operations, ready to be matched.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use super::{
     Head,
@@ -39,6 +39,7 @@ pub(super) struct Rank<'r> {
     pub(super) complete: bool,
     template: &'r Template,
     needs: usize,
+    same_slash: bool,
     hinted: bool,
     current: bool,
 }
@@ -64,6 +65,7 @@ impl Router {
         path: &str,
         trailing: TrailingSlash,
     ) -> Option<Match<'r>> {
+        let ends_with_slash = path.ends_with('/');
         let path = parts(path, trailing);
         let query: Vec<_> = head.query_pairs().collect();
         let has = |key: &str, value: Option<&str>| {
@@ -93,8 +95,9 @@ impl Router {
                 complete: route.needs.iter().all(|need| present(&need)),
                 template: &route.template,
                 needs: route.needs.len(),
+                same_slash: route.template.ends_with_slash == ends_with_slash,
                 hinted: hint.is_some() && hint == name,
-                current: name.is_none_or(|n| !superseded(service, n)),
+                current: name.is_none_or(|n| !is_other_twin(service, n, head)),
             };
             let labels = labels
                 .into_iter()
@@ -117,17 +120,20 @@ impl Rank<'_> {
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let rest = |rank: &Self| {
             // An operation that requires nothing fits worse than one whose requirements are met.
-            let needs = if rank.complete {
-                Ok(rank.needs)
-            } else {
-                Err(Reverse(rank.needs))
-            };
+            let needs = if rank.complete { rank.needs } else { 0 };
+            let Self {
+                same_slash,
+                hinted,
+                current,
+                ..
+            } = *rank;
             (
                 rank.template.query.len(),
                 rank.complete,
-                needs.unwrap_or(0),
-                rank.hinted,
-                rank.current,
+                needs,
+                same_slash,
+                hinted,
+                current,
             )
         };
         self.template
@@ -136,18 +142,25 @@ impl Rank<'_> {
     }
 }
 
-/// S3's first forms of four operations, which nothing on the wire tells from their successors.
+/// Whether the operation is the less likely of two that have the same method, path and query.
 ///
+/// Four of S3's have successors; directory buckets are listed under a signing name of their own.
 /// Source: Amazon S3 API reference, `GetBucketLifecycle`: "For an updated version of this API, see
-/// `GetBucketLifecycleConfiguration`"; the others alike.
-fn superseded(service: &Service, operation: &str) -> bool {
-    let old = [
-        "GetBucketLifecycle",
-        "GetBucketNotification",
-        "PutBucketLifecycle",
-        "PutBucketNotification",
-    ];
-    service.name == "s3" && old.contains(&operation)
+/// `GetBucketLifecycleConfiguration`", the others alike; wire-facts, section 2a, "S3 Express".
+fn is_other_twin(service: &Service, operation: &str, head: &Head<'_>) -> bool {
+    if service.name != "s3" {
+        return false;
+    }
+    let express = head.scope_service == Some("s3express");
+    match operation {
+        "GetBucketLifecycle"
+        | "GetBucketNotification"
+        | "PutBucketLifecycle"
+        | "PutBucketNotification" => true,
+        "ListBuckets" => express,
+        "ListDirectoryBuckets" => !express,
+        _ => false,
+    }
 }
 
 fn needs(service: &Service, operation: &Operation) -> Vec<(Location, String)> {

@@ -143,12 +143,12 @@ fn form(entry: &ServiceEntry) -> Option<ProtocolName> {
     let mut listed = entry.protocols.iter().copied();
     listed
         .find(|p| matches!(p, ProtocolName::Query | ProtocolName::Ec2))
-        .or(entry.query_compatible.then_some(ProtocolName::Query))
+        .or_else(|| entry.query_compatible.then_some(ProtocolName::Query))
 }
 
 /// The operation of the first candidate that has it and is signed as the scope says.
 ///
-/// Several have it where RDS, DocumentDB and Neptune, or the two halves of Timestream, share their
+/// Several have it where RDS, `DocumentDB` and Neptune, or the two halves of Timestream, share their
 /// names; they share the IAM prefix too. The service that the signing name is called after is
 /// preferred.
 fn among(

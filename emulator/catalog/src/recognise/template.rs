@@ -19,6 +19,9 @@ pub(super) struct Template {
     pub(super) segments: Vec<Segment>,
     /// The query that a request has to have; none for a key whose value does not matter.
     pub(super) query: Vec<(String, Option<String>)>,
+    /// Whether the path ends with a slash: `POST /agents/{id}` and `POST /agents/{id}/` are two
+    /// operations of Bedrock.
+    pub(super) ends_with_slash: bool,
 }
 
 impl Template {
@@ -37,7 +40,11 @@ impl Template {
             .filter(|p| !p.is_empty())
             .map(pair)
             .collect();
-        Self { segments, query }
+        Self {
+            segments,
+            query,
+            ends_with_slash: path.ends_with('/'),
+        }
     }
 
     /// The values of the labels, raw; none if the path is another.
