@@ -36,7 +36,7 @@ pub struct ChunkDecoder {
     chunk: u64,
     declared_length: u64,
     received: u64,
-    /// `None` for `STREAMING-UNSIGNED-PAYLOAD-TRAILER`.
+    /// `None` for `STREAMING-UNSIGNED-PAYLOAD-TRAILER`, and when there is no secret.
     signatures: Option<SignatureChain>,
     trailers: TrailerReader,
 }
@@ -65,31 +65,29 @@ impl ChunkDecoder {
     /// Fails for an event stream, and without `x-amz-decoded-content-length`, which S3 requires; so it
     /// does for a payload that is not chunked at all.
     pub fn new(claim: &SignedClaim, verified: &Verified) -> Result<Self, AuthenticationError> {
-        let is_signed = match claim.payload {
-            PayloadForm::EventStream => return Err(AuthenticationError::EventStreamNotSupported),
-            PayloadForm::StreamingSigned { .. } | PayloadForm::StreamingSignedV4a { .. } => true,
-            PayloadForm::StreamingUnsignedTrailer
-            | PayloadForm::Unsigned
-            | PayloadForm::Hashed { .. } => false,
-        };
-        let signatures = is_signed.then(|| SignatureChain::new(claim, verified));
-        Self::begin(claim, signatures)
+        let is_signed = matches!(
+            claim.payload,
+            PayloadForm::StreamingSigned { .. } | PayloadForm::StreamingSignedV4a { .. }
+        );
+        Self::begin(
+            claim,
+            is_signed.then(|| SignatureChain::new(claim, verified)),
+        )
     }
 
-    /// Begins for a caller whose key nobody here handed out: takes the body apart, verifies nothing.
-    ///
-    /// Fails as [`Self::new`] does.
+    /// Begins without a verified head, for a caller whose secret nobody knows: the framing is taken
+    /// apart and checked, the signatures in it are not.
     pub fn unverified(claim: &SignedClaim) -> Result<Self, AuthenticationError> {
-        match claim.payload {
-            PayloadForm::EventStream => Err(AuthenticationError::EventStreamNotSupported),
-            _ => Self::begin(claim, None),
-        }
+        Self::begin(claim, None)
     }
 
     fn begin(
         claim: &SignedClaim,
         signatures: Option<SignatureChain>,
     ) -> Result<Self, AuthenticationError> {
+        if claim.payload == PayloadForm::EventStream {
+            return Err(AuthenticationError::EventStreamNotSupported);
+        }
         let declared_length = claim
             .decoded_length
             .ok_or(AuthenticationError::MissingDecodedContentLength)?;

@@ -444,6 +444,24 @@ fn refuses_broken_framing() {
     }
 }
 
+/// A caller whose secret nobody knows (mode `record`): the framing is still checked.
+#[test]
+fn decodes_without_a_secret() {
+    let request = upload(3, Payload::SignedTrailer);
+    let claim = request.claim(ServiceForm::S3);
+    let body = stream("unknown", &[Bytes::from_static(b"one")], Some(&TRAILERS));
+    let mut decoder = ChunkDecoder::unverified(&claim).unwrap();
+    assert_eq!(decoder.push(&body).unwrap(), b"one");
+    assert_eq!(decoder.finish().unwrap().len(), 2);
+    let mut decoder = ChunkDecoder::unverified(&claim).unwrap();
+    decoder.push(&body[..body.len() - 3]).unwrap();
+    let fault = ChunkFault::Truncated;
+    assert_eq!(
+        decoder.finish().unwrap_err(),
+        AuthenticationError::ChunkMalformed { chunk: 2, fault }
+    );
+}
+
 #[test]
 fn a_signed_chunk_needs_its_signature() {
     let request = upload(5, Payload::SignedChunks);

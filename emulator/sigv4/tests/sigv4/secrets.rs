@@ -63,6 +63,21 @@ fn debug_output_has_no_secrets() {
     }
 }
 
+/// The string to sign of `SigV2` holds the token itself.
+#[test]
+fn debug_output_has_no_token_of_a_sigv2_query() {
+    let target = "/bucket/key?AWSAccessKeyId=A&Expires=1&Signature=x&x-amz-security-token=a%2Ftoken%2Bwith%3Dodd%26characters";
+    let request = Request::new("GET", target);
+    let claim = request.claim(ServiceForm::S3);
+    assert_eq!(claim.session_token, Some(SessionToken::new(TOKEN)));
+    let error = request.verify(&VerifyRules::s3(), SECRET).unwrap_err();
+    assert_is_silent(&format!("{claim:?} {error:?} {error}"));
+    let rolecall_sigv4::AuthenticationError::SignatureMismatch(calculated) = error else {
+        panic!("nobody signed this");
+    };
+    assert!(calculated.string_to_sign.contains(TOKEN));
+}
+
 #[test]
 fn the_canonical_request_for_the_answer_has_the_token() {
     // S3 sends back what it signed, to the one who sent it.
