@@ -20,8 +20,22 @@ use super::{
 
 type Outcome<T> = Result<T, PolicyError>;
 
-// IAM's API takes no more (service model, `policyDocumentType`).
-const MAX_CHARS: usize = 131_072;
+/// How many characters a document may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MaxChars(usize);
+
+impl MaxChars {
+    // IAM's API takes no more (service model, `policyDocumentType`).
+    const SUBMITTED: Self = Self(131_072);
+    // AWS's own managed policies are not submitted: `AWSSupportServiceRolePolicy` has 152,297.
+    const OF_AWS: Self = Self(1 << 20);
+
+    /// The bound for a policy of this name or ARN.
+    pub(crate) fn of(name: &str) -> Self {
+        let own = name.starts_with("arn:") && name.contains(":iam::aws:policy/");
+        if own { Self::OF_AWS } else { Self::SUBMITTED }
+    }
+}
 
 const TOP: [&str; 3] = ["Version", "Id", "Statement"];
 const ELEMENTS: [&str; 9] = [
@@ -37,12 +51,12 @@ const ELEMENTS: [&str; 9] = [
 ];
 
 /// Reads a document and checks it against the grammar of its kind.
-pub(crate) fn parse(kind: PolicyKind, text: &str) -> Outcome<PolicyDocument> {
+pub(crate) fn parse(kind: PolicyKind, text: &str, max: MaxChars) -> Outcome<PolicyDocument> {
     let grammar = Grammar {
         text,
         rules: Rules::of(kind),
     };
-    grammar.check_size()?;
+    grammar.check_size(max)?;
     grammar.check_characters()?;
     let root = json::read(text)?;
     let document = grammar.document(&root)?;
@@ -63,15 +77,15 @@ impl Grammar<'_> {
         PolicyError::at(self.text, span, code, message.into())
     }
 
-    fn check_size(&self) -> Outcome<()> {
+    fn check_size(&self, MaxChars(max): MaxChars) -> Outcome<()> {
         // Bytes bound characters from above, so most documents need no counting.
-        if self.text.len() <= MAX_CHARS {
+        if self.text.len() <= max {
             return Ok(());
         }
-        let Some((at, _)) = self.text.char_indices().nth(MAX_CHARS) else {
+        let Some((at, _)) = self.text.char_indices().nth(max) else {
             return Ok(());
         };
-        let message = format!("the document is longer than {MAX_CHARS} characters");
+        let message = format!("the document is longer than {max} characters");
         Err(self.fail(Span::new(at, at + 1), "policy::too_long", message))
     }
 

@@ -21,7 +21,7 @@ pub struct Policy {
 impl Policy {
     /// Parses and compiles a document.
     pub fn parse(name: &str, kind: PolicyKind, text: &str) -> Result<Self, PolicyError> {
-        let document = grammar::parse(kind, text)?;
+        let document = grammar::parse(kind, text, grammar::MaxChars::of(name))?;
         let version = document.effective_version();
         let compile = |statement| CompiledStatement::new(kind, version, statement);
         let statements = document.statements.iter().map(compile).collect();
