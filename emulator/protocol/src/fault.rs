@@ -110,7 +110,7 @@ fn cannot_be_converted(mismatch: &Mismatch) -> String {
 }
 
 fn article(noun: &str) -> String {
-    let article = if noun.starts_with(['A', 'E', 'I', 'O', 'U']) {
+    let article = if noun.starts_with(['A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o', 'u']) {
         "an"
     } else {
         "a"

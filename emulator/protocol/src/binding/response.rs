@@ -63,8 +63,12 @@ fn header_text(service: &Service, member: &Member, value: &Value) -> Option<Stri
         }
         _ => plain(service, member, value)?,
     };
-    // A line break would end the header.
-    (!text.contains(['\r', '\n', '\0'])).then_some(text)
+    (!breaks_header(&text)).then_some(text)
+}
+
+/// A line break would end the header, and let a value write the next one.
+fn breaks_header(text: &str) -> bool {
+    text.contains(['\r', '\n', '\0'])
 }
 
 fn plain(service: &Service, member: &Member, value: &Value) -> Option<String> {
@@ -83,9 +87,9 @@ fn header_map<'v>(
         .into_iter()
         .flatten()
         .filter_map(move |(key, value)| {
-            let text = value
-                .as_str()
-                .filter(|text| !text.contains(['\r', '\n', '\0']))?;
-            Some((format!("{prefix}{}", key.to_lowercase()), text.to_owned()))
+            let text = value.as_str().filter(|text| !breaks_header(text))?;
+            let name = format!("{prefix}{}", key.to_lowercase());
+            let valid = !name.contains([' ', ':']) && !breaks_header(&name);
+            valid.then(|| (name, text.to_owned()))
         })
 }

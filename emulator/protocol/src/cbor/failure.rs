@@ -17,7 +17,7 @@ pub(crate) fn failure(failure: Failure<'_>) -> Response {
     let (name, shape) = json::error_type(failure);
     let mut entries: Vec<(Cbor, Cbor)> = vec![("__type".into(), name.into())];
     let modelled = service.zip(shape);
-    let message = json::message_and_members(failure, shape);
+    let message = json::message_and_members(failure, shape, json::Unmodelled::LowerCase);
     for (key, plain) in &message {
         let member = modelled.and_then(|(service, shape)| {
             let member = shape.members.iter().find(|m| shapes::wire_name(m) == key)?;

@@ -22,7 +22,7 @@ fn error_body(failure: Failure<'_>) -> Vec<u8> {
     let name = with_namespace(failure.service, name, shape.is_some());
     let mut body = Map::new();
     body.insert("__type".to_owned(), name.into());
-    body.extend(message_and_members(failure, shape));
+    body.extend(message_and_members(failure, shape, Unmodelled::AsCoral));
     serde_json::to_vec(&body).unwrap_or_default()
 }
 
@@ -43,11 +43,12 @@ pub(crate) fn error_type(failure: Failure<'_>) -> (&str, Option<&Structure>) {
 pub(crate) fn message_and_members(
     failure: Failure<'_>,
     shape: Option<&Structure>,
+    unmodelled: Unmodelled,
 ) -> Map<String, Value> {
     let error = failure.error;
     let mut members = Map::new();
     if !error.message.is_empty() {
-        let name = message_name(shape, &error.code).to_owned();
+        let name = message_name(shape, unmodelled, &error.code).to_owned();
         members.insert(name, error.message.as_str().into());
     }
     for (name, value) in &error.members {
@@ -59,18 +60,33 @@ pub(crate) fn message_and_members(
     members
 }
 
-fn message_name<'a>(shape: Option<&'a Structure>, code: &str) -> &'a str {
+/// The name of the message in errors that no model describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unmodelled {
+    /// `Message` for denials and unreadable bodies, else `message`.
+    ///
+    /// Source: facts "Access-denied message templates", 2.5; DynamoDB's answers.
+    AsCoral,
+    /// `message`; source: the Rust SDK reads no other name out of CBOR.
+    LowerCase,
+}
+
+fn message_name<'a>(shape: Option<&'a Structure>, rule: Unmodelled, code: &str) -> &'a str {
     let modelled = shape.and_then(|shape| {
         shape
             .members
             .iter()
             .find(|m| m.name.eq_ignore_ascii_case("message"))
     });
-    match (modelled, code) {
-        (Some(member), _) => shapes::wire_name(member),
-        // Source: facts "Access-denied message templates", 2.5; DynamoDB's answers.
-        (None, "AccessDenied" | "AccessDeniedException" | "SerializationException") => "Message",
-        (None, _) => "message",
+    if let Some(member) = modelled {
+        return shapes::wire_name(member);
+    }
+    match (rule, code) {
+        (
+            Unmodelled::AsCoral,
+            "AccessDenied" | "AccessDeniedException" | "SerializationException",
+        ) => "Message",
+        _ => "message",
     }
 }
 

@@ -4,7 +4,7 @@ mod failure;
 mod parse;
 mod success;
 
-pub(crate) use failure::{error_type, failure, message_and_members, query_error};
+pub(crate) use failure::{Unmodelled, error_type, failure, message_and_members, query_error};
 pub(crate) use parse::parse;
 pub(crate) use success::{EVENT_STREAM, success};
 

@@ -20,7 +20,7 @@ pub(crate) fn failure(failure: Failure<'_>) -> Response {
     } = failure;
     let status = codes::status(service, operation, ProtocolName::RestJson, error);
     let (name, shape) = json::error_type(failure);
-    let mut members = json::message_and_members(failure, shape);
+    let mut members = json::message_and_members(failure, shape, json::Unmodelled::AsCoral);
     let bound = service
         .zip(shape)
         .map(|(service, shape)| {

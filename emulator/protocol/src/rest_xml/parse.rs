@@ -59,8 +59,7 @@ impl Body<'_> {
             ShapeKind::String { .. } => return self.text(),
             _ => {}
         }
-        let name = payload.location_name.as_deref();
-        let Some(root) = self.root(name)? else {
+        let Some(root) = self.root(Some(shapes::wire_name(payload)))? else {
             return Ok(None);
         };
         xml::read_value(self.service, payload, &root)

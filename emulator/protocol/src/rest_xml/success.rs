@@ -112,8 +112,7 @@ fn payload_body(success: Success<'_>, payload: &Member) -> (Option<&'static str>
         }
         (ShapeKind::Structure(shape), Some(Value::Object(values))) => {
             let mut document = Document::new();
-            let shape_name = &success.service.shape(payload.shape).name;
-            let root = payload.location_name.as_ref().unwrap_or(shape_name);
+            let root = shapes::wire_name(payload);
             document.open_in(root, namespace::of_service(success.service));
             writer(&success, &mut document).members(shape, values);
             document.close(root);
