@@ -26,7 +26,7 @@ mod tests {
         let error = refuse(kind, text);
         assert_eq!(error.code, code, "{error}");
         assert_eq!((error.line, error.column), place, "{error}");
-        let found = error.help.clone().unwrap_or_default();
+        let found = error.help.unwrap_or_default();
         assert!(found.contains(help), "`{found}` has `{help}` in it");
     }
 
@@ -128,120 +128,123 @@ mod tests {
         }
     }
 
+    /// Elements, code, where the marked text begins, and the help.
+    const REFUSED: [(&str, &str, &str, &str); 18] = [
+        (
+            r#""Action": "a:b", "Resource": "*""#,
+            "policy::missing_element",
+            "{",
+            "",
+        ),
+        (
+            r#""Effect": "Allow", "Resource": "*""#,
+            "policy::missing_element",
+            "{",
+            "",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b""#,
+            "policy::missing_element",
+            "{",
+            "",
+        ),
+        (
+            r#""Effect": "allow", "Action": "a:b", "Resource": "*""#,
+            "policy::effect",
+            "\"allow",
+            "capital",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "GetObject", "Resource": "*""#,
+            "policy::action",
+            "\"GetO",
+            "service:Name",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "bucket""#,
+            "policy::resource",
+            "\"bucket",
+            "arn:partition",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "NotAction": "c:d", "Resource": "*""#,
+            "policy::conflicting_elements",
+            "\"NotAction",
+            "two statements",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "NotResource": "*""#,
+            "policy::conflicting_elements",
+            "\"NotRes",
+            "",
+        ),
+        (
+            r#""Effect": "Allow", "Action": [1], "Resource": "*""#,
+            "policy::wrong_type",
+            "1]",
+            "",
+        ),
+        (
+            r#""Effect": "Allow", "Actions": "a:b", "Resource": "*""#,
+            "policy::unknown_element",
+            "\"Actions",
+            "`Action`",
+        ),
+        (
+            r#""Sid": "has space", "Effect": "Allow", "Action": "a:b", "Resource": "*""#,
+            "policy::sid",
+            "\"has",
+            "",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Principal": "*""#,
+            "policy::forbidden_element",
+            "\"Principal",
+            "attached",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringEqual": {"k": "v"}}"#,
+            "policy::unknown_operator",
+            "\"StringEqual",
+            "`StringEquals`",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ForAnyValues:StringLikeIfExists": {"k": "v"}}"#,
+            "policy::unknown_operator",
+            "\"ForAny",
+            "`ForAnyValue:StringLikeIfExists`",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"NullIfExists": {"k": "v"}}"#,
+            "policy::unknown_operator",
+            "\"NullIf",
+            "`Null`",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"aws:SourceIp": {"k": "v"}}"#,
+            "policy::unknown_operator",
+            "\"aws:S",
+            "outside",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"Bool": {"k": [null]}}"#,
+            "policy::condition_value",
+            "null",
+            "",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"Bool": "x"}"#,
+            "policy::wrong_type",
+            "\"x\"",
+            "",
+        ),
+    ];
+
     #[test]
     fn statements_of_every_kind() {
         let column =
             |needle: &str, text: &str| text.split('\n').nth(1).unwrap().find(needle).unwrap() + 1;
-        for (elements, code, needle, help) in [
-            (
-                r#""Action": "a:b", "Resource": "*""#,
-                "policy::missing_element",
-                "{",
-                "",
-            ),
-            (
-                r#""Effect": "Allow", "Resource": "*""#,
-                "policy::missing_element",
-                "{",
-                "",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b""#,
-                "policy::missing_element",
-                "{",
-                "",
-            ),
-            (
-                r#""Effect": "allow", "Action": "a:b", "Resource": "*""#,
-                "policy::effect",
-                "\"allow",
-                "capital",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "GetObject", "Resource": "*""#,
-                "policy::action",
-                "\"GetO",
-                "service:Name",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "bucket""#,
-                "policy::resource",
-                "\"bucket",
-                "arn:partition",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "NotAction": "c:d", "Resource": "*""#,
-                "policy::conflicting_elements",
-                "\"NotAction",
-                "two statements",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "NotResource": "*""#,
-                "policy::conflicting_elements",
-                "\"NotRes",
-                "",
-            ),
-            (
-                r#""Effect": "Allow", "Action": [1], "Resource": "*""#,
-                "policy::wrong_type",
-                "1]",
-                "",
-            ),
-            (
-                r#""Effect": "Allow", "Actions": "a:b", "Resource": "*""#,
-                "policy::unknown_element",
-                "\"Actions",
-                "`Action`",
-            ),
-            (
-                r#""Sid": "has space", "Effect": "Allow", "Action": "a:b", "Resource": "*""#,
-                "policy::sid",
-                "\"has",
-                "",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Principal": "*""#,
-                "policy::forbidden_element",
-                "\"Principal",
-                "attached",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringEqual": {"k": "v"}}"#,
-                "policy::unknown_operator",
-                "\"StringEqual",
-                "`StringEquals`",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ForAnyValues:StringLikeIfExists": {"k": "v"}}"#,
-                "policy::unknown_operator",
-                "\"ForAny",
-                "`ForAnyValue:StringLikeIfExists`",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"NullIfExists": {"k": "v"}}"#,
-                "policy::unknown_operator",
-                "\"NullIf",
-                "`Null`",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"aws:SourceIp": {"k": "v"}}"#,
-                "policy::unknown_operator",
-                "\"aws:S",
-                "outside",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"Bool": {"k": [null]}}"#,
-                "policy::condition_value",
-                "null",
-                "",
-            ),
-            (
-                r#""Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"Bool": "x"}"#,
-                "policy::wrong_type",
-                "\"x\"",
-                "",
-            ),
-        ] {
+        for (elements, code, needle, help) in REFUSED {
             let text = statement(elements);
             for kind in [Identity, PermissionsBoundary, Session] {
                 check(
@@ -264,7 +267,7 @@ mod tests {
 
     #[test]
     fn kinds_differ() {
-        let principal = |value: &str| format!("{}, \"Principal\": {value}", ALLOW);
+        let principal = |value: &str| format!("{ALLOW}, \"Principal\": {value}");
         for (kind, elements, code) in [
             (Resource, ALLOW.to_owned(), "policy::missing_element"),
             (
