@@ -29,6 +29,10 @@ pub enum FactKind {
     ResourcePolicy,
     /// Subject: a parameter's ARN. Value: `String`, `StringList` or `SecureString`.
     ParameterType,
+    /// Subject: the ARN of an IAM user, group, role, ... with its path left out. Value: its ARN.
+    EntityArn,
+    /// Subject: the ARN of a table or an index. Value: the name of its partition key.
+    PartitionKey,
     /// Subject: `subscription` ARN of SNS. Value: the ARN of its topic.
     TopicOfSubscription,
 }

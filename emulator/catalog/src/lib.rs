@@ -14,6 +14,8 @@ pub mod loader;
 pub mod model;
 mod packed;
 pub mod recognise;
+pub mod requirements;
+pub mod rules;
 
 pub use call::Call;
 pub use fact::{Fact, FactKind, FactValue, Facts};
@@ -21,3 +23,4 @@ pub use generated::CatalogError;
 pub use iam::{IamAction, IamService};
 pub use loader::Catalog;
 pub use model::{Operation, ProtocolName, Service, Shape, ShapeId};
+pub use requirements::{FactsLookup, Outcome, requirements, resolve};

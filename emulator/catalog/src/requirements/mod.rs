@@ -1,0 +1,16 @@
+//! What AWS authorizes for a call.
+//!
+//! [`requirements`] is pure: it yields requirements, or the [`Fact`](crate::Fact)s that it needs to
+//! go on. [`resolve`] asks for them until there are none left.
+
+mod context;
+mod evaluate;
+mod fallback;
+mod outcome;
+mod owner;
+pub(crate) mod pattern;
+pub(crate) mod plan;
+mod scope;
+
+pub use outcome::{FactsLookup, Outcome, requirements, resolve};
+pub(crate) use scope::{Notes, Scope};

@@ -1,0 +1,49 @@
+//! Whose resource is it, and how do its policies combine?
+
+use rolecall_policy::{AccountId, Action, Arn, AuthorizationModel};
+
+use super::Scope;
+use crate::FactKind;
+
+/// The account that owns a resource; none for `*` and for what AWS itself owns.
+///
+/// An ARN without an account is the caller's, except that a bucket's owner has to be known.
+/// Source: Amazon S3 User Guide, "Policy resources for Amazon S3": bucket ARNs name no account.
+pub(crate) fn account(resource: &str, scope: &Scope<'_>) -> Option<AccountId> {
+    let arn = Arn::parse(resource).ok()?;
+    match arn.account() {
+        "" if arn.service() == "s3" => Some(bucket_owner(&arn, scope)),
+        "" | "*" => Some(scope.call.account.clone()),
+        account => AccountId::parse(account).ok(),
+    }
+}
+
+/// The owner of a bucket; a bucket that does not exist, or that nobody knows, counts as the
+/// caller's.
+fn bucket_owner(arn: &Arn, scope: &Scope<'_>) -> AccountId {
+    let bucket = arn.resource().split('/').next().unwrap_or_default();
+    let owner = scope.fact_text(FactKind::BucketOwner, bucket);
+    owner
+        .and_then(|id| AccountId::parse(&id).ok())
+        .unwrap_or_else(|| scope.call.account.clone())
+}
+
+/// How identity and resource policies combine for an action.
+///
+/// Source: KMS Developer Guide, "Key policies": no principal has any permission on a key unless the
+/// key policy, or an identity policy that the key policy admits, allows it. IAM User Guide, "Policy
+/// evaluation logic": a role's trust policy always has to allow.
+pub(crate) fn model(action: &Action, resource: &str) -> AuthorizationModel {
+    let name = action.name();
+    match action.prefix() {
+        "kms" if resource.contains(":key/") => AuthorizationModel::KmsKey,
+        "sts"
+            if resource.contains(":role/")
+                && (name.starts_with("AssumeRole")
+                    || matches!(name, "TagSession" | "SetSourceIdentity" | "SetContext")) =>
+        {
+            AuthorizationModel::TrustPolicy
+        }
+        _ => AuthorizationModel::Standard,
+    }
+}

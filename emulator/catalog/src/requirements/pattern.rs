@@ -1,0 +1,64 @@
+//! Formats of ARNs, such as `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`.
+
+/// A piece of a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Text(String),
+    Variable(String),
+}
+
+/// Splits a format.
+pub(crate) fn pieces(format: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once("${") {
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before.to_owned()));
+        }
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        pieces.push(Piece::Variable(name.to_owned()));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.to_owned()));
+    }
+    pieces
+}
+
+/// Says whether a resource can be of this format; a variable is any text.
+pub(crate) fn matches(pieces: &[Piece], text: &str) -> bool {
+    match pieces.split_first() {
+        None => text.is_empty(),
+        Some((Piece::Text(start), rest)) => text
+            .strip_prefix(start.as_str())
+            .is_some_and(|tail| matches(rest, tail)),
+        Some((Piece::Variable(_), [])) => true,
+        Some((Piece::Variable(_), rest)) => {
+            let next = match rest.first() {
+                Some(Piece::Text(next)) => next.as_str(),
+                _ => "",
+            };
+            text.match_indices(next)
+                .any(|(at, _)| text.get(at..).is_some_and(|tail| matches(rest, tail)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches_formats() {
+        let table = pieces("arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}");
+        let index = pieces("arn:${Partition}:dynamodb:${Region}:${Account}:table/${T}/index/${I}");
+        let orders = "arn:aws:dynamodb:us-east-1:123456789012:table/Orders";
+        assert!(matches(&table, orders));
+        assert!(!matches(&index, orders));
+        assert!(matches(&index, &format!("{orders}/index/ByDate")));
+        assert!(!matches(
+            &table,
+            "arn:aws:sqs:us-east-1:123456789012:table/Orders"
+        ));
+    }
+}

@@ -1,0 +1,165 @@
+//! The values of expressions.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::expression::Step;
+
+/// The value of an expression in one call.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Item<'a> {
+    /// There is none.
+    #[default]
+    Absent,
+    Text(Cow<'a, str>),
+    /// A parameter or a part of one.
+    Json(&'a Value),
+    List(Vec<Item<'a>>),
+    Map(Vec<(Cow<'a, str>, Item<'a>)>),
+}
+
+impl<'a> Item<'a> {
+    /// A parameter; JSON's null is absent.
+    pub(crate) fn json(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Absent,
+            value => Self::Json(value),
+        }
+    }
+
+    /// A text that was made here.
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text(Cow::Owned(text.into()))
+    }
+
+    /// A value that a fact has.
+    pub(crate) fn owned(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Absent,
+            Value::String(text) => Self::text(text),
+            Value::Bool(_) | Value::Number(_) => Self::text(value.to_string()),
+            Value::Array(items) => Self::List(items.into_iter().map(Item::owned).collect()),
+            Value::Object(members) => Self::Map(
+                members
+                    .into_iter()
+                    .map(|(k, v)| (Cow::Owned(k), Item::owned(v)))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// Says whether there is nothing.
+    pub(crate) fn is_absent(&self) -> bool {
+        match self {
+            Self::Absent => true,
+            Self::List(items) => items.iter().all(Item::is_absent),
+            Self::Json(Value::Array(items)) => items.is_empty(),
+            Self::Text(_) | Self::Json(_) | Self::Map(_) => false,
+        }
+    }
+
+    /// The text of a scalar.
+    pub(crate) fn as_text(&self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Json(Value::String(text)) => Some(Cow::Borrowed(text)),
+            Self::Json(value @ (Value::Bool(_) | Value::Number(_))) => {
+                Some(Cow::Owned(value.to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The texts of a scalar, or of every scalar in a list.
+    pub(crate) fn texts(&self) -> Vec<Cow<'a, str>> {
+        match self {
+            Self::List(items) => items.iter().flat_map(Item::texts).collect(),
+            Self::Json(Value::Array(items)) => {
+                items.iter().flat_map(|i| Item::json(i).texts()).collect()
+            }
+            other => other.as_text().into_iter().collect(),
+        }
+    }
+
+    /// A member of a structure or map.
+    pub(crate) fn member(&self, name: &str) -> Item<'a> {
+        match self {
+            Self::Json(Value::Object(members)) => {
+                members.get(name).map_or(Item::Absent, Item::json)
+            }
+            Self::Map(members) => members
+                .iter()
+                .find(|(k, _)| k == name)
+                .map_or(Item::Absent, |(_, v)| v.clone()),
+            // A member of every item: `Tags[].Key`.
+            Self::List(items) => Self::List(
+                items
+                    .iter()
+                    .map(|i| i.member(name))
+                    .filter(|i| !i.is_absent())
+                    .collect(),
+            ),
+            _ => Item::Absent,
+        }
+    }
+
+    /// The items of a list, the values of a map, or the one value that there is.
+    pub(crate) fn items(&self) -> Vec<Item<'a>> {
+        match self {
+            Self::Absent => Vec::new(),
+            Self::List(items) => items.clone(),
+            Self::Json(Value::Array(items)) => items.iter().map(Item::json).collect(),
+            Self::Json(Value::Object(members)) => members.values().map(Item::json).collect(),
+            Self::Map(members) => members.iter().map(|(_, v)| v.clone()).collect(),
+            one => vec![one.clone()],
+        }
+    }
+
+    /// What a loop runs over: items, or entries with `key` and `value`.
+    pub(crate) fn entries(&self) -> Vec<Item<'a>> {
+        match self {
+            Self::Json(Value::Object(_)) | Self::Map(_) => self
+                .members()
+                .into_iter()
+                .map(|(key, value)| entry(key, value))
+                .collect(),
+            other => other.items(),
+        }
+    }
+
+    /// The members of a structure or map.
+    pub(crate) fn members(&self) -> Vec<(Cow<'a, str>, Item<'a>)> {
+        match self {
+            Self::Json(Value::Object(members)) => members
+                .iter()
+                .map(|(k, v)| (Cow::Borrowed(k.as_str()), Item::json(v)))
+                .collect(),
+            Self::Map(members) => members.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Follows a path.
+    pub(crate) fn follow(self, path: &[Step]) -> Item<'a> {
+        path.iter().fold(self, |item, step| match step {
+            Step::Member(name) => item.member(name),
+            Step::Items => Item::List(flat_items(&item)),
+        })
+    }
+}
+
+fn entry<'a>(key: Cow<'a, str>, value: Item<'a>) -> Item<'a> {
+    Item::Map(vec![
+        (Cow::Borrowed("key"), Item::Text(key)),
+        (Cow::Borrowed("value"), value),
+    ])
+}
+
+/// `A[].B[]` is one list.
+fn flat_items<'a>(item: &Item<'a>) -> Vec<Item<'a>> {
+    match item {
+        Item::List(lists) => lists.iter().flat_map(Item::items).collect(),
+        other => other.items(),
+    }
+}

@@ -1,0 +1,208 @@
+//! Walks a TOML document, keeping the lines.
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{error::RuleError, nearest::with_nearest};
+
+/// A file that is being read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct File<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) text: &'t str,
+}
+
+/// A value with its place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node<'d> {
+    file: File<'d>,
+    start: usize,
+    value: &'d DeValue<'d>,
+}
+
+/// A table with its place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Table<'d> {
+    file: File<'d>,
+    start: usize,
+    table: &'d DeTable<'d>,
+}
+
+impl<'t> File<'t> {
+    /// A mistake at a place in the file.
+    pub(crate) fn error(&self, start: usize, message: impl Into<String>) -> RuleError {
+        let before = self.text.bytes().take(start);
+        let line = 1 + before.filter(|b| *b == b'\n').count();
+        RuleError {
+            file: self.name.to_owned(),
+            line,
+            message: message.into(),
+        }
+    }
+
+    /// Parses the TOML.
+    pub(crate) fn parse(&self) -> Result<Spanned<DeTable<'t>>, RuleError> {
+        DeTable::parse(self.text).map_err(|error| {
+            self.error(
+                error.span().map_or(0, |span| span.start),
+                error.message().to_owned(),
+            )
+        })
+    }
+
+    /// The whole document as a table.
+    pub(crate) fn root<'d>(&self, parsed: &'d Spanned<DeTable<'d>>) -> Table<'d>
+    where
+        't: 'd,
+    {
+        Table {
+            file: *self,
+            start: 0,
+            table: parsed.get_ref(),
+        }
+    }
+}
+
+impl<'d> Node<'d> {
+    fn new(file: File<'d>, value: &'d Spanned<DeValue<'d>>) -> Self {
+        Self {
+            file,
+            start: value.span().start,
+            value: value.get_ref(),
+        }
+    }
+
+    /// A mistake here.
+    pub(crate) fn error(&self, message: impl Into<String>) -> RuleError {
+        self.file.error(self.start, message)
+    }
+
+    /// The line, from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.error("").line
+    }
+
+    /// A text.
+    pub(crate) fn text(&self) -> Result<&'d str, RuleError> {
+        match self.value {
+            DeValue::String(text) => Ok(text),
+            _ => Err(self.error("a text in double quotes is needed")),
+        }
+    }
+
+    /// A text, if it is one.
+    pub(crate) fn as_text(&self) -> Option<&'d str> {
+        match self.value {
+            DeValue::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// `true` or `false`, if it is one.
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        match self.value {
+            DeValue::Boolean(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The items, if it is an array.
+    pub(crate) fn as_items(&self) -> Option<Vec<Self>> {
+        match self.value {
+            DeValue::Array(items) => Some(
+                items
+                    .iter()
+                    .map(|item| Self::new(self.file, item))
+                    .collect(),
+            ),
+            _ => None,
+        }
+    }
+
+    /// The items of an array.
+    pub(crate) fn items(&self) -> Result<Vec<Self>, RuleError> {
+        self.as_items()
+            .ok_or_else(|| self.error("an array in brackets is needed"))
+    }
+
+    /// The texts of an array.
+    pub(crate) fn texts(&self) -> Result<Vec<&'d str>, RuleError> {
+        self.items()?.iter().map(Node::text).collect()
+    }
+
+    /// A table.
+    pub(crate) fn table(&self) -> Result<Table<'d>, RuleError> {
+        match self.value {
+            DeValue::Table(table) => Ok(Table {
+                file: self.file,
+                start: self.start,
+                table,
+            }),
+            _ => Err(self.error("a table in braces is needed")),
+        }
+    }
+}
+
+impl<'d> Table<'d> {
+    /// A mistake at the table's head.
+    pub(crate) fn error(&self, message: impl Into<String>) -> RuleError {
+        self.file.error(self.start, message)
+    }
+
+    /// The line, from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.error("").line
+    }
+
+    /// Refuses members that nobody reads.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), RuleError> {
+        for key in self.table.keys() {
+            let name: &str = key.get_ref();
+            if !known.contains(&name) {
+                let complaint = format!("`{name}` has no meaning here");
+                let message = with_nearest(complaint, name, known.iter().copied());
+                return Err(self.file.error(key.span().start, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// A member.
+    pub(crate) fn get(&self, name: &str) -> Option<Node<'d>> {
+        self.table
+            .get(name)
+            .map(|value| Node::new(self.file, value))
+    }
+
+    /// A member that is a text.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&'d str>, RuleError> {
+        self.get(name).map(|node| node.text()).transpose()
+    }
+
+    /// The members in the order in which they stand in the file.
+    pub(crate) fn entries(&self) -> Vec<(&'d str, Node<'d>)> {
+        let mut entries: Vec<_> = self
+            .table
+            .iter()
+            .map(|(key, value)| {
+                let name: &str = key.get_ref();
+                (key.span().start, name, Node::new(self.file, value))
+            })
+            .collect();
+        entries.sort_by_key(|entry| entry.0);
+        entries
+            .into_iter()
+            .map(|(_, name, node)| (name, node))
+            .collect()
+    }
+
+    /// The tables of an array of tables; none if there is no such member.
+    pub(crate) fn tables(&self, name: &str) -> Result<Vec<Table<'d>>, RuleError> {
+        match self.get(name) {
+            Some(node) => node.items()?.iter().map(Node::table).collect(),
+            None => Ok(Vec::new()),
+        }
+    }
+}

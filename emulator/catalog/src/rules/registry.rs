@@ -1,0 +1,95 @@
+//! The rule files of this crate, compiled when a service is first called.
+
+use std::sync::OnceLock;
+
+use super::{
+    compile::{RuleSet, compile},
+    error::RuleError,
+};
+
+/// A file and, once it was asked for, its rules.
+struct Entry {
+    name: &'static str,
+    text: &'static str,
+    compiled: OnceLock<Result<RuleSet, RuleError>>,
+}
+
+impl Entry {
+    const fn new(name: &'static str, text: &'static str) -> Self {
+        Self {
+            name,
+            text,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn rules(&self) -> Result<&RuleSet, &RuleError> {
+        let prelude = (self.name != GLOBAL.name).then_some((GLOBAL.name, GLOBAL.text));
+        self.compiled
+            .get_or_init(|| compile(self.name, self.text, prelude))
+            .as_ref()
+    }
+}
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        [$(Entry::new($name, include_str!(concat!("../../rules/", $name, ".toml")))),*]
+    };
+}
+
+/// The keys that every service has.
+static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
+
+/// Sorted by name: the names of the service models.
+static FILES: [Entry; 8] = files![
+    "dynamodb",
+    "dynamodbstreams",
+    "iam",
+    "s3",
+    "sns",
+    "sqs",
+    "ssm",
+    "sts"
+];
+
+/// The rules of a service; none if nobody has written any.
+///
+/// A file with a mistake counts as none: a test compiles all of them.
+pub(crate) fn rules(service: &str) -> Option<&'static RuleSet> {
+    let index = FILES
+        .binary_search_by(|entry| entry.name.cmp(service))
+        .ok()?;
+    FILES.get(index)?.rules().ok()
+}
+
+/// The rules for the keys of every service.
+pub(crate) fn global() -> &'static RuleSet {
+    static NOTHING: OnceLock<RuleSet> = OnceLock::new();
+    GLOBAL
+        .rules()
+        .unwrap_or_else(|_| NOTHING.get_or_init(RuleSet::default))
+}
+
+/// Every file, compiled or refused.
+pub(crate) fn all() -> impl Iterator<Item = Result<&'static RuleSet, &'static RuleError>> {
+    std::iter::once(&GLOBAL).chain(&FILES).map(Entry::rules)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_compiles() {
+        let errors: Vec<String> = all()
+            .filter_map(Result::err)
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(errors, Vec::<String>::new());
+    }
+
+    #[test]
+    fn files_are_sorted_so_that_they_are_found() {
+        assert!(FILES.is_sorted_by_key(|entry| entry.name));
+    }
+}
