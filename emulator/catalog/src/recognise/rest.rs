@@ -38,8 +38,31 @@ pub(super) fn by_path(catalog: &Catalog, head: &Head<'_>) -> Outcome {
     }
     match offers.into_iter().min_by(|a, b| compare(b, a, head)) {
         Some(best) => accept(&best, head),
-        None => Err(refusal(&loaded, head)),
+        None => search_as_form(catalog, head).unwrap_or_else(|| Err(refusal(&loaded, head))),
     }
+}
+
+/// botocore sends the query of a search as a form, since it may be long.
+///
+/// Source: botocore 1.44.5, `handlers.py`, `change_get_to_post` for `cloudsearchdomain`.
+fn search_as_form(catalog: &Catalog, head: &Head<'_>) -> Option<Outcome> {
+    let query = head.form.and_then(|form| std::str::from_utf8(form).ok())?;
+    let is_search = head.method == "POST" && head.scope_service == Some("cloudsearch");
+    let get = Head {
+        method: "GET",
+        form: None,
+        ..*head
+    };
+    let pairs = [head.query, query].join("&");
+    is_search.then(|| {
+        by_path(
+            catalog,
+            &Head {
+                query: &pairs,
+                ..get
+            },
+        )
+    })
 }
 
 /// The services whose paths are tried.
@@ -134,7 +157,10 @@ fn unsigned(catalog: &Catalog, head: &Head<'_>) -> Vec<usize> {
     if !named.is_empty() {
         return named;
     }
-    let anonymous = head.path.len() > 1 || bucket_of_host(head).is_some();
+    let bearer = head
+        .header("authorization")
+        .is_some_and(|value| value.starts_with("Bearer "));
+    let anonymous = !bearer && (head.path.len() > 1 || bucket_of_host(head).is_some());
     catalog
         .number("s3")
         .filter(|_| anonymous)

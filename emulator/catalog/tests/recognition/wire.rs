@@ -604,6 +604,29 @@ fn what_is_unknown_is_said() {
 }
 
 #[test]
+fn a_search_may_be_a_form() {
+    let form = Some(b"q=x&format=sdk&pretty=true".as_slice());
+    let search = Head {
+        form,
+        ..head("cloudsearch", "POST", "/2013-01-01/search")
+    };
+    assert_eq!(described(&search), "cloudsearchdomain.Search");
+}
+
+#[test]
+fn a_bearer_token_is_not_for_s3() {
+    let headers: &[(&str, &[u8])] = &[("authorization", b"Bearer token")];
+    let request = Head {
+        headers,
+        ..head("", "PUT", "/v1/accessTokens")
+    };
+    assert_eq!(
+        recognise(&request).expect_err("no service").reason,
+        Reason::NoService
+    );
+}
+
+#[test]
 fn anonymous_requests_are_for_s3() {
     assert_eq!(
         described(&head("", "GET", "/bucket/key")),
