@@ -139,10 +139,10 @@ mod tests {
         ))
     }
 
-    fn unknown() -> Option<ContextValue> {
-        Some(ContextValue::NotComputed {
+    fn unknown() -> ContextValue {
+        ContextValue::NotComputed {
             reason: "unknown".to_owned(),
-        })
+        }
     }
 
     #[track_caller]

@@ -94,7 +94,7 @@ mod tests {
     fn scope(
         plain: &'static str,
         not: &'static str,
-        values: Vec<String>,
+        values: &[String],
         negate: bool,
     ) -> (String, Value) {
         (if negate { not } else { plain }.to_owned(), json!(values))
@@ -113,8 +113,8 @@ mod tests {
             |(effect, actions, resources, condition)| {
                 let mut out = serde_json::Map::new();
                 out.insert("Effect".to_owned(), json!(effect));
-                out.extend([scope("Action", "NotAction", actions.0, actions.1)]);
-                out.extend([scope("Resource", "NotResource", resources.0, resources.1)]);
+                out.extend([scope("Action", "NotAction", &actions.0, actions.1)]);
+                out.extend([scope("Resource", "NotResource", &resources.0, resources.1)]);
                 out.extend(condition.map(|condition| ("Condition".to_owned(), condition)));
                 Value::Object(out)
             },
