@@ -106,7 +106,39 @@ impl Checker<'_> {
         }
     }
 
+    /// Forms and keys serve several operations: some operation has to have each parameter.
+    fn shared_parameters(&mut self) {
+        let mut wrong = Vec::new();
+        let mut visit = |path: &[Step]| {
+            if let Some(Step::Member(name)) = path.first() {
+                let operations = self.service.operations.iter().filter_map(|o| o.input);
+                let mut inputs = operations.filter_map(|id| self.service.structure(id));
+                if !inputs.any(|input| input.members.iter().any(|m| m.name == *name)) {
+                    wrong.push(format!("no operation has the parameter `{name}`"));
+                }
+            }
+        };
+        self.rules
+            .keys
+            .iter()
+            .for_each(|key| key_paths(key, &mut visit));
+        for case in self
+            .rules
+            .forms
+            .iter()
+            .filter(|form| !form.prelude)
+            .flat_map(|f| &f.cases)
+        {
+            case.when.iter().for_each(|when| when.paths(&mut visit));
+            case.is.paths(&mut visit);
+        }
+        for message in wrong {
+            self.error(1, message);
+        }
+    }
+
     fn keys(&mut self) {
+        self.shared_parameters();
         if let Some(iam) = self.catalog.iam(&self.rules.prefix) {
             for key in &self.rules.keys {
                 self.key(&iam, key);
@@ -159,20 +191,18 @@ fn key_paths<'a>(key: &'a KeyRule, visit: &mut dyn FnMut(&'a [Step])) {
 fn unknown_step(service: &Service, input: Option<ShapeId>, path: &[Step]) -> Option<String> {
     let mut shape = input;
     for step in path {
-        let id = match shape {
-            Some(id) => id,
-            None => return Some("the operation has no parameters".to_owned()),
+        let Some(id) = shape else {
+            return Some("the operation has no parameters".to_owned());
         };
         shape = match (step, &service.shape(id).kind) {
             (Step::Member(name), ShapeKind::Structure(structure)) => {
-                match structure.members.iter().find(|m| m.name == *name) {
-                    Some(member) => Some(member.shape),
-                    None => {
-                        let known = structure.members.iter().map(|m| m.name.as_str());
-                        let complaint = format!("there is no parameter `{name}`");
-                        return Some(with_nearest(complaint, name, known));
-                    }
-                }
+                let member = structure.members.iter().find(|m| m.name == *name);
+                let Some(member) = member else {
+                    let known = structure.members.iter().map(|m| m.name.as_str());
+                    let complaint = format!("there is no parameter `{name}`");
+                    return Some(with_nearest(complaint, name, known));
+                };
+                Some(member.shape)
             }
             (Step::Items, ShapeKind::List { member, .. }) => Some(member.shape),
             (Step::Items | Step::Member(_), ShapeKind::Map { value, .. }) => Some(value.shape),

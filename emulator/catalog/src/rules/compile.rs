@@ -29,6 +29,8 @@ pub(crate) struct RuleSet {
 /// A way to turn a value into a text.
 #[derive(Debug)]
 pub(crate) struct Form {
+    /// Whether it comes from the file `global`.
+    pub(crate) prelude: bool,
     pub(crate) cases: Vec<Case>,
 }
 
@@ -112,11 +114,11 @@ pub(crate) fn compile(
     };
     if let Some((name, text)) = prelude {
         let file = File { name, text };
-        compiler.forms(&file.root(&file.parse()?))?;
+        compiler.forms(&file.root(&file.parse()?), true)?;
     }
-    compiler.forms(&root)?;
+    compiler.forms(&root, false)?;
     let keys = match root.get("keys") {
-        Some(node) => compiler.keys(&node.table()?, &compiler.names)?,
+        Some(node) => Compiler::keys(&node.table()?, &compiler.names)?,
         None => Vec::new(),
     };
     for group in root.tables("group")? {
@@ -153,7 +155,7 @@ struct Compiler<'d> {
 
 impl<'d> Compiler<'d> {
     /// Forms are defined before they are used, so that none leads to itself.
-    fn forms(&mut self, root: &Table<'_>) -> Result<(), RuleError> {
+    fn forms(&mut self, root: &Table<'_>, prelude: bool) -> Result<(), RuleError> {
         let Some(node) = root.get("forms") else {
             return Ok(());
         };
@@ -170,13 +172,13 @@ impl<'d> Compiler<'d> {
                     .map(|n| case(n, &names))
                     .collect::<Result<_, _>>()?,
             };
-            self.forms.push(Form { cases });
+            self.forms.push(Form { prelude, cases });
             self.names.forms.push(name.to_owned());
         }
         Ok(())
     }
 
-    fn keys(&self, table: &Table<'d>, names: &Names) -> Result<Vec<KeyRule>, RuleError> {
+    fn keys(table: &Table<'_>, names: &Names) -> Result<Vec<KeyRule>, RuleError> {
         let names = Names {
             resource: true,
             ..names.clone()
@@ -301,7 +303,7 @@ impl<'d> Compiler<'d> {
             .get("resource")
             .ok_or_else(|| row.error("a `resource` is needed"))?;
         let context = match row.get("context") {
-            Some(node) => self.keys(&node.table()?, &names)?,
+            Some(node) => Self::keys(&node.table()?, &names)?,
             None => Vec::new(),
         };
         Ok(Rule {

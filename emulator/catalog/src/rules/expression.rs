@@ -104,7 +104,9 @@ impl Paths for Expression {
             Self::Parameter(path) => visit(path),
             Self::Apply { to, arguments, .. } => {
                 to.paths(visit);
-                arguments.iter().for_each(|a| a.paths(visit));
+                for argument in arguments {
+                    argument.paths(visit);
+                }
             }
             Self::Fact { of, .. } => of.paths(visit),
             Self::Form { it: Some(it), .. } => it.paths(visit),
@@ -129,7 +131,11 @@ impl Paths for Template {
 impl Paths for Predicate {
     fn paths<'a>(&'a self, visit: &mut dyn FnMut(&'a [Step])) {
         match self {
-            Self::All(several) | Self::Any(several) => several.iter().for_each(|p| p.paths(visit)),
+            Self::All(several) | Self::Any(several) => {
+                for predicate in several {
+                    predicate.paths(visit);
+                }
+            }
             Self::Not(one) => one.paths(visit),
             Self::Test { operand, .. } => operand.paths(visit),
         }

@@ -74,7 +74,7 @@ const FUNCTIONS: &[Row] = &[
     }),
     ("list", 0, Each::Whole, |it, _| list(it)),
     ("lower", 0, Each::Item, |it, _| {
-        map_text(&it, |t| t.to_ascii_lowercase())
+        map_text(&it, str::to_ascii_lowercase)
     }),
     ("partiql", 0, Each::Item, |it, _| partiql::statement(&it)),
     ("query", 0, Each::Item, |it, _| query(&it)),
@@ -101,7 +101,7 @@ const FUNCTIONS: &[Row] = &[
         split(&it, args, |t, s| Some(t.trim_start_matches(s)))
     }),
     ("upper", 0, Each::Item, |it, _| {
-        map_text(&it, |t| t.to_ascii_uppercase())
+        map_text(&it, str::to_ascii_uppercase)
     }),
     ("url-decode", 0, Each::Item, |it, _| map_text(&it, decode)),
 ];

@@ -27,7 +27,7 @@ pub(crate) struct Node<'d> {
 pub(crate) struct Table<'d> {
     file: File<'d>,
     start: usize,
-    table: &'d DeTable<'d>,
+    members: &'d DeTable<'d>,
 }
 
 impl<'t> File<'t> {
@@ -60,7 +60,7 @@ impl<'t> File<'t> {
         Table {
             file: *self,
             start: 0,
-            table: parsed.get_ref(),
+            members: parsed.get_ref(),
         }
     }
 }
@@ -135,10 +135,10 @@ impl<'d> Node<'d> {
     /// A table.
     pub(crate) fn table(&self) -> Result<Table<'d>, RuleError> {
         match self.value {
-            DeValue::Table(table) => Ok(Table {
+            DeValue::Table(members) => Ok(Table {
                 file: self.file,
                 start: self.start,
-                table,
+                members,
             }),
             _ => Err(self.error("a table in braces is needed")),
         }
@@ -158,7 +158,7 @@ impl<'d> Table<'d> {
 
     /// Refuses members that nobody reads.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), RuleError> {
-        for key in self.table.keys() {
+        for key in self.members.keys() {
             let name: &str = key.get_ref();
             if !known.contains(&name) {
                 let complaint = format!("`{name}` has no meaning here");
@@ -171,7 +171,7 @@ impl<'d> Table<'d> {
 
     /// A member.
     pub(crate) fn get(&self, name: &str) -> Option<Node<'d>> {
-        self.table
+        self.members
             .get(name)
             .map(|value| Node::new(self.file, value))
     }
@@ -184,7 +184,7 @@ impl<'d> Table<'d> {
     /// The members in the order in which they stand in the file.
     pub(crate) fn entries(&self) -> Vec<(&'d str, Node<'d>)> {
         let mut entries: Vec<_> = self
-            .table
+            .members
             .iter()
             .map(|(key, value)| {
                 let name: &str = key.get_ref();
