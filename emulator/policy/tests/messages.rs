@@ -1,0 +1,437 @@
+//! Denials word for word, after denied-messages.md and iam-semantics.md B10.
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rolecall_policy::{
+        AccountId, Action, AuthorizationModel, Context, Decision, Denial, Policy, PolicyKind,
+        PolicySet, Principal, PrincipalKind, RequestContext, ResourceLevel, denial_message,
+        evaluate, message::failure_details,
+    };
+    use serde_json::json;
+
+    const DEMO: &str = "arn:aws:iam::123456789012:user/demo";
+    const ALLOW: &str = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    const DENY: &str = r#"{"Sid": "No", "Effect": "Deny", "Action": "*", "Resource": "*"}"#;
+
+    fn user() -> Principal {
+        Principal {
+            kind: PrincipalKind::User,
+            arn: DEMO.to_owned(),
+            account: AccountId::parse("123456789012").ok(),
+            user_id: "AIDAEXAMPLE".to_owned(),
+            ..Principal::anonymous()
+        }
+    }
+
+    fn policy(name: &str, kind: PolicyKind, statements: &[&str]) -> Arc<Policy> {
+        let statements = statements.join(",");
+        let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+        Arc::new(Policy::parse(name, kind, &text).unwrap())
+    }
+
+    fn identity(name: &str, statements: &[&str]) -> PolicySet {
+        let policy = policy(name, PolicyKind::Identity, statements);
+        PolicySet {
+            identity: vec![policy],
+            ..PolicySet::default()
+        }
+    }
+
+    struct Asked<'a> {
+        action: &'a str,
+        resource: &'a str,
+        owner: &'a str,
+        model: AuthorizationModel,
+        service: &'a str,
+        operation: &'a str,
+    }
+
+    fn asked<'a>(action: &'a str, resource: &'a str) -> Asked<'a> {
+        let (service, operation) = action.split_once(':').unwrap();
+        let model = AuthorizationModel::Standard;
+        Asked {
+            action,
+            resource,
+            owner: "123456789012",
+            model,
+            service,
+            operation,
+        }
+    }
+
+    fn with_denial<T>(
+        asked: &Asked<'_>,
+        principal: &Principal,
+        set: &PolicySet,
+        use_it: impl FnOnce(&Denial<'_>, &Decision) -> T,
+    ) -> T {
+        let context = Context::new().with("aws:RequestedRegion", "eu-west-1");
+        let owner = AccountId::parse(asked.owner).ok();
+        let request = RequestContext {
+            principal,
+            action: &Action::parse(asked.action).unwrap(),
+            resource: asked.resource,
+            resource_account: owner.as_ref(),
+            model: asked.model,
+            context: &[&context],
+        };
+        let decision = evaluate(&request, set);
+        assert!(!decision.is_allowed());
+        use_it(
+            &Denial::new(&request, &decision, asked.service, asked.operation),
+            &decision,
+        )
+    }
+
+    fn text(asked: &Asked<'_>, set: &PolicySet) -> String {
+        with_denial(asked, &user(), set, |denial, _| denial_message(denial).text)
+    }
+
+    const TABLE: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/demo";
+
+    fn query() -> Asked<'static> {
+        asked("dynamodb:Query", TABLE)
+    }
+
+    fn general(reason: &str) -> String {
+        format!(
+            "User: {DEMO} is not authorized to perform: dynamodb:Query on resource: {TABLE} {reason}"
+        )
+    }
+
+    #[test]
+    fn implicit_denies_name_the_type_of_policy() {
+        let boundary = policy("b", PolicyKind::PermissionsBoundary, &[]);
+        let session = policy("s", PolicyKind::Session, &[]);
+        let endpoint = policy("e", PolicyKind::VpcEndpoint, &[]);
+        let scp = policy("scp", PolicyKind::ServiceControl, &[]);
+        let all = || identity("i", &[ALLOW]);
+        for (set, noun) in [
+            (PolicySet::default(), "identity-based policy"),
+            (
+                PolicySet {
+                    permissions_boundary: Some(boundary),
+                    ..all()
+                },
+                "permissions boundary",
+            ),
+            (
+                PolicySet {
+                    session: Some(vec![session]),
+                    ..all()
+                },
+                "session policy",
+            ),
+            (
+                PolicySet {
+                    vpc_endpoint: Some(endpoint),
+                    ..all()
+                },
+                "VPC endpoint policy",
+            ),
+            (
+                PolicySet {
+                    service_control: vec![vec![scp]],
+                    ..all()
+                },
+                "service control policy",
+            ),
+        ] {
+            let reason = format!("because no {noun} allows the dynamodb:Query action");
+            assert_eq!(text(&query(), &set), general(&reason));
+        }
+        let abroad = Asked {
+            owner: "210987654321",
+            ..query()
+        };
+        let reason = "because no resource-based policy allows the dynamodb:Query action";
+        assert_eq!(text(&abroad, &all()), general(reason));
+    }
+
+    #[test]
+    fn explicit_denies_name_the_type_and_the_managed_policy() {
+        let boundary = "arn:aws:iam::123456789012:policy/Boundary";
+        let scp = "arn:aws:organizations::210987654321:policy/o-a/service_control_policy/p-b";
+        let all = || identity("inline", &[ALLOW]);
+        let everyone = r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+        for (set, reason) in [
+            (
+                identity("inline", &[DENY]),
+                "an identity-based policy".to_owned(),
+            ),
+            (
+                identity("arn:aws:iam::aws:policy/AWSDenyAll", &[DENY]),
+                "an identity-based policy: arn:aws:iam::aws:policy/AWSDenyAll".to_owned(),
+            ),
+            (
+                PolicySet {
+                    permissions_boundary: Some(policy(
+                        boundary,
+                        PolicyKind::PermissionsBoundary,
+                        &[DENY],
+                    )),
+                    ..all()
+                },
+                format!("a permissions boundary: {boundary}"),
+            ),
+            (
+                PolicySet {
+                    session: Some(vec![policy("s", PolicyKind::Session, &[DENY])]),
+                    ..all()
+                },
+                "a session policy".to_owned(),
+            ),
+            (
+                PolicySet {
+                    service_control: vec![vec![policy(scp, PolicyKind::ServiceControl, &[DENY])]],
+                    ..all()
+                },
+                format!("a service control policy: {scp}"),
+            ),
+            (
+                PolicySet {
+                    resource_control: vec![vec![policy(
+                        "rcp",
+                        PolicyKind::ResourceControl,
+                        &[everyone],
+                    )]],
+                    ..all()
+                },
+                "a resource control policy".to_owned(),
+            ),
+            (
+                PolicySet {
+                    resource: Some(policy("arn:x", PolicyKind::Resource, &[everyone])),
+                    ..all()
+                },
+                "a resource-based policy".to_owned(),
+            ),
+            (
+                PolicySet {
+                    vpc_endpoint: Some(policy("e", PolicyKind::VpcEndpoint, &[everyone])),
+                    ..all()
+                },
+                "a VPC endpoint policy".to_owned(),
+            ),
+        ] {
+            let reason = format!("with an explicit deny in {reason}");
+            assert_eq!(text(&query(), &set), general(&reason));
+        }
+    }
+
+    #[test]
+    fn one_type_is_named_and_explicit_denies_go_first() {
+        let boundary = policy("b", PolicyKind::PermissionsBoundary, &[]);
+        let both = PolicySet {
+            permissions_boundary: Some(boundary.clone()),
+            ..PolicySet::default()
+        };
+        let reason = "because no identity-based policy allows the dynamodb:Query action";
+        assert_eq!(text(&query(), &both), general(reason));
+        let denied = PolicySet {
+            permissions_boundary: Some(boundary),
+            ..identity("i", &[DENY])
+        };
+        let reason = "with an explicit deny in an identity-based policy";
+        assert_eq!(text(&query(), &denied), general(reason));
+    }
+
+    #[test]
+    fn no_resource_without_resource_level_support() {
+        let asked = asked("xray:PutTraceSegments", "*");
+        let expected = format!(
+            "User: {DEMO} is not authorized to perform: xray:PutTraceSegments because no \
+             identity-based policy allows the xray:PutTraceSegments action"
+        );
+        assert_eq!(text(&asked, &PolicySet::default()), expected);
+        // `ecs:ListTasks` can be limited, and prints the `*` that it was asked for on.
+        let asked = self::asked("ecs:ListTasks", "*");
+        let found = with_denial(&asked, &user(), &PolicySet::default(), |denial, _| {
+            denial_message(&Denial {
+                resource_level: ResourceLevel::Supported,
+                ..*denial
+            })
+            .text
+        });
+        let expected = format!(
+            "User: {DEMO} is not authorized to perform: ecs:ListTasks on resource: * because no \
+             identity-based policy allows the ecs:ListTasks action"
+        );
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn services_with_their_own_wording() {
+        let user = format!("User: {DEMO} is not authorized to perform:");
+        let lack =
+            |action: &str| format!("because no identity-based policy allows the {action} action");
+        let queue = "arn:aws:sqs:eu-west-1:123456789012:q";
+        let topic = "arn:aws:sns:eu-west-1:123456789012:t";
+        let destination = "arn:aws:logs:eu-west-1:123456789012:destination:d";
+        let group = "arn:aws:logs:eu-west-1:123456789012:log-group:g";
+        for (action, resource, expected) in [
+            ("s3:PutBucketNotification", "arn:aws:s3:::b", format!("{user} s3:PutBucketNotification on resource: \"arn:aws:s3:::b\" {}", lack("s3:PutBucketNotification"))),
+            ("sqs:SendMessage", queue, format!("{user} sqs:sendmessage on resource: {queue} {}", lack("sqs:sendmessage"))),
+            ("sns:Publish", topic, format!("{user} SNS:Publish on resource: {topic} {}", lack("SNS:Publish"))),
+            ("ses:SendRawEmail", "arn:aws:ses:r:1:identity/x", format!("User `{DEMO}' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:r:1:identity/x'")),
+            ("athena:StartQueryExecution", "arn:aws:athena:r:1:workgroup/w", "You are not authorized to perform: athena:StartQueryExecution on the resource. After your AWS administrator or you have updated your permissions, please try again.".to_owned()),
+            ("organizations:ListAccounts", "*", "You don't have permissions to access this resource.".to_owned()),
+            ("elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:r:1:file-system/f", format!("{user} elasticfilesystem:ClientMount on the specified resource {}", lack("elasticfilesystem:ClientMount"))),
+            ("logs:PutSubscriptionFilter", destination, format!("User with accountId: 123456789012 is not authorized to perform: logs:PutSubscriptionFilter on resource: {destination} {}", lack("logs:PutSubscriptionFilter"))),
+            ("logs:PutSubscriptionFilter", group, format!("{user} logs:PutSubscriptionFilter on resource: {group} {}", lack("logs:PutSubscriptionFilter"))),
+        ] {
+            assert_eq!(text(&asked(action, resource), &PolicySet::default()), expected);
+        }
+        let tags = Asked {
+            operation: "CreateLogGroup",
+            ..asked("logs:TagResource", group)
+        };
+        let expected = "User with accountId: 123456789012 is not authorized to perform CreateLogGroup \
+                        with Tags. An additional permission \"logs:TagResource\" is required.";
+        assert_eq!(text(&tags, &PolicySet::default()), expected);
+    }
+
+    #[test]
+    fn s3_says_no_more_to_strangers() {
+        let object = asked("s3:GetObject", "arn:aws:s3:::b/k");
+        let abroad = Asked {
+            owner: "210987654321",
+            ..asked("s3:GetObject", "arn:aws:s3:::b/k")
+        };
+        let none = PolicySet::default();
+        assert_eq!(text(&abroad, &none), "Access Denied");
+        let anonymous = Principal::anonymous();
+        let found = with_denial(&object, &anonymous, &none, |denial, _| {
+            denial_message(denial).text
+        });
+        assert_eq!(found, "Access Denied");
+        let queue = asked("sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:q");
+        let found = with_denial(&queue, &anonymous, &none, |denial, _| {
+            denial_message(denial).text
+        });
+        assert!(
+            found.starts_with("User: anonymous is not authorized to perform: sqs:sendmessage on")
+        );
+    }
+
+    #[test]
+    fn keys() {
+        let key = "arn:aws:kms:us-west-2:123456789012:key/k";
+        let hidden = "because the resource does not exist in this Region, no resource-based policies \
+                      allow access, or a resource-based policy explicitly denies access";
+        let delegating = r#"{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}"#;
+        let delegates = || PolicySet {
+            resource: Some(policy("key", PolicyKind::Resource, &[delegating])),
+            ..PolicySet::default()
+        };
+        let none = PolicySet::default;
+        for (action, set, rest) in [
+            ("kms:GenerateDataKey", none(), format!("on this resource {hidden}")),
+            ("kms:Decrypt", none(), format!("on the resource associated with this ciphertext {hidden}")),
+            ("kms:GenerateDataKey", delegates(), "on this resource because no identity-based policy allows the kms:GenerateDataKey action".to_owned()),
+            ("kms:ListResourceTags", none(), format!("on resource: {key} because no resource-based policy allows the kms:ListResourceTags action")),
+        ] {
+            let asked = Asked { model: AuthorizationModel::KmsKey, service: "s3", ..asked(action, key) };
+            let expected = format!("User: {DEMO} is not authorized to perform: {action} {rest}");
+            assert_eq!(text(&asked, &set), expected);
+        }
+    }
+
+    #[test]
+    fn roles() {
+        let role = "arn:aws:iam::210987654321:role/demo";
+        let assume = |action| Asked {
+            model: AuthorizationModel::TrustPolicy,
+            owner: "210987654321",
+            service: "sts",
+            operation: "AssumeRole",
+            ..asked(action, role)
+        };
+        for action in ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"] {
+            let expected =
+                format!("User: {DEMO} is not authorized to perform: {action} on resource: {role}");
+            assert_eq!(text(&assume(action), &PolicySet::default()), expected);
+        }
+        let web = Asked {
+            operation: "AssumeRoleWithWebIdentity",
+            ..assume("sts:AssumeRoleWithWebIdentity")
+        };
+        let expected = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+        assert_eq!(text(&web, &PolicySet::default()), expected);
+    }
+
+    #[test]
+    fn iam_spells_entities_by_name() {
+        let asked = asked("iam:GetRole", "arn:aws:iam::123456789012:role/voclabs");
+        let found = with_denial(&asked, &user(), &PolicySet::default(), |denial, _| {
+            denial_message(&Denial {
+                spelled: Some("role voclabs"),
+                ..*denial
+            })
+            .text
+        });
+        assert!(
+            found.contains(" on resource: role voclabs because no identity-based "),
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn ec2_encodes_the_rest() {
+        let instance = "arn:aws:ec2:us-east-2:123456789012:instance/*";
+        let run = asked("ec2:RunInstances", instance);
+        let message = with_denial(&run, &user(), &PolicySet::default(), |d, _| {
+            denial_message(d)
+        });
+        let expected = format!(
+            "You are not authorized to perform this operation. User: {DEMO} is not authorized to \
+             perform: ec2:RunInstances on resource: {instance} because no identity-based policy \
+             allows the ec2:RunInstances action. Encoded authorization failure message: BLOB"
+        );
+        assert_eq!(message.with_encoded("BLOB"), expected);
+        // A role passed to EC2 is EC2's denial too; a list carries nothing encoded.
+        let role = "arn:aws:iam::123456789012:role/r";
+        let pass = Asked {
+            service: "ec2",
+            operation: "RunInstances",
+            ..asked("iam:PassRole", role)
+        };
+        assert!(
+            text(&pass, &PolicySet::default())
+                .starts_with("You are not authorized to perform this operation. User: ")
+        );
+        let list = asked("ec2:DescribeInstances", "*");
+        let message = with_denial(&list, &user(), &PolicySet::default(), |d, _| {
+            denial_message(d)
+        });
+        assert_eq!(message.with_encoded("BLOB"), message.text);
+    }
+
+    #[test]
+    fn what_is_encoded() {
+        let run = asked("ec2:RunInstances", "arn:aws:ec2:r:123456789012:instance/*");
+        let set = identity("inline", &[ALLOW, DENY]);
+        let details = with_denial(&run, &user(), &set, |denial, decision| {
+            failure_details(denial.request, decision)
+        });
+        let expected = json!({
+            "allowed": false,
+            "explicitDeny": true,
+            "matchedStatements": { "items": [
+                { "statementId": "No", "effect": "DENY", "sourcePolicyId": "inline" }
+            ] },
+            "failures": { "items": [] },
+            "context": {
+                "principal": { "id": "AIDAEXAMPLE", "name": "demo", "arn": DEMO },
+                "action": "ec2:RunInstances",
+                "resource": "arn:aws:ec2:r:123456789012:instance/*",
+                "conditions": { "items": [
+                    { "key": "aws:RequestedRegion", "values": { "items": [{ "value": "eu-west-1" }] } }
+                ] },
+            },
+        });
+        assert_eq!(details, expected);
+    }
+}
