@@ -23,7 +23,7 @@ pub fn check_scope_and_time(
     if let Some(scope) = &claim.scope {
         check_scope(claim, scope, rules)?;
     }
-    if !claim.unsigned_headers.is_empty() && claim.algorithm != Algorithm::V2Query {
+    if !claim.unsigned_headers.is_empty() {
         return Err(AuthenticationError::HeadersNotSigned {
             names: claim.unsigned_headers.clone(),
         });

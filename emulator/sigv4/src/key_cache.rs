@@ -113,3 +113,78 @@ impl SigningKeyCache {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::Place;
+    use crate::payload::PayloadForm;
+
+    fn claim(algorithm: Algorithm, credential: &str) -> SignedClaim {
+        SignedClaim::begin(
+            (algorithm, Place::Header),
+            credential,
+            "host",
+            "",
+            PayloadForm::Unsigned,
+        )
+    }
+
+    /// Tells keys apart by what they sign; `SigV4` only.
+    fn signs_the_same(one: &SigningKey, other: &SigningKey) -> bool {
+        one.hmac_for_tests(b"text") == other.hmac_for_tests(b"text")
+    }
+
+    #[test]
+    fn each_key_is_for_one_scope_and_secret() {
+        let cache = SigningKeyCache::with_capacity(8);
+        let credentials = [
+            "A/20260102/us-east-1/s3/aws4_request",
+            "A/20260103/us-east-1/s3/aws4_request",
+            "A/20260102/us-west-1/s3/aws4_request",
+            "A/20260102/us-east-1/sts/aws4_request",
+        ];
+        for _ in 0..2 {
+            for credential in credentials {
+                for secret in ["one", "two"] {
+                    let claim = claim(Algorithm::V4, credential);
+                    let secret = SecretAccessKey::new(secret);
+                    let kept = cache.key(&claim, &secret).unwrap();
+                    let derived = SigningKey::derive(&claim, &secret).unwrap();
+                    assert!(signs_the_same(&kept, &derived), "{credential}");
+                }
+            }
+        }
+        assert_eq!(cache.entries.read().unwrap().list.len(), 8);
+    }
+
+    #[test]
+    fn one_v4a_key_is_for_every_scope_but_not_for_v4() {
+        let cache = SigningKeyCache::new();
+        let secret = SecretAccessKey::new("secret");
+        for (algorithm, credential) in [
+            (Algorithm::V4a, "A/20260102/s3/aws4_request"),
+            (Algorithm::V4a, "A/20260103/sts/aws4_request"),
+            (Algorithm::V4, "A/20260102/us-east-1/s3/aws4_request"),
+        ] {
+            let key = cache.key(&claim(algorithm, credential), &secret).unwrap();
+            assert_eq!(
+                key.hmac_for_tests(b"").is_some(),
+                algorithm == Algorithm::V4
+            );
+        }
+        assert_eq!(cache.entries.read().unwrap().list.len(), 2);
+    }
+
+    #[test]
+    fn the_oldest_key_makes_room() {
+        let cache = SigningKeyCache::with_capacity(2);
+        let secret = SecretAccessKey::new("secret");
+        let claim = |key: &str| claim(Algorithm::V4, &format!("{key}/20260102/r/s/t"));
+        for key in ["A", "B", "C", "D"] {
+            cache.key(&claim(key), &secret).unwrap();
+        }
+        let kept = ["A", "B", "C", "D"].map(|key| cache.find(&claim(key), &secret).is_some());
+        assert_eq!(kept, [false, false, true, true]);
+    }
+}

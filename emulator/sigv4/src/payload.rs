@@ -236,3 +236,24 @@ impl std::fmt::Debug for BodyHasher {
         f.write_str("BodyHasher")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claimed_hash_may_be_in_upper_case() {
+        let claimed = Some(BodyDigest::of(b"body").hex().to_ascii_uppercase());
+        let form = PayloadForm::Hashed { claimed };
+        assert_eq!(form.check_body(&BodyDigest::of(b"body")), Ok(()));
+        assert!(form.check_body(&BodyDigest::of(b"another")).is_err());
+    }
+
+    #[test]
+    fn hashes_piece_by_piece() {
+        let mut hasher = BodyHasher::new();
+        hasher.update(b"bo");
+        hasher.update(b"dy");
+        assert_eq!(hasher.finish(), BodyDigest::of(b"body"));
+    }
+}

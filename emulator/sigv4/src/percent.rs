@@ -153,6 +153,13 @@ mod tests {
     }
 
     #[test]
+    fn keeps_a_path_but_for_what_no_uri_may_hold() {
+        let mut out = Vec::new();
+        keep_path("/a%20b/@(x)//é ", &mut out);
+        assert_eq!(out, b"/a%20b/@(x)//%C3%A9%20");
+    }
+
+    #[test]
     fn tells_what_is_wrong_with_an_escape() {
         assert_eq!(check_escapes("a%20b"), Ok(()));
         assert_eq!(check_escapes("a%2"), Err(EscapeFault::Incomplete));

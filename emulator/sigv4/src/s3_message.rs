@@ -1,7 +1,8 @@
 //! S3's words for each reason.
 //!
-//! Sources: S3's error responses and what S3 itself answered to one fault at a time (observed on
-//! `s3.us-east-1`, 2026-09-29); what is neither is marked `assumed`.
+//! Sources: "Error responses" of the S3 API reference; and what S3 answered to one fault at a time, as
+//! the project github.com/brekkylab/backlot noted it down (`s3.us-east-1`, 2026-09-29). "Observed on S3
+//! 2026-09-29" in this crate means those notes.
 
 use crate::claim::{Algorithm, Place};
 use crate::error::{AuthenticationError as E, ScopeFault};

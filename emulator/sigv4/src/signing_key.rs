@@ -52,6 +52,15 @@ impl SigningKey {
         }
     }
 
+    /// Returns what a `SigV4` key signs, so that tests can tell keys apart.
+    #[cfg(test)]
+    pub(crate) fn hmac_for_tests(&self, message: &[u8]) -> Option<[u8; 32]> {
+        match &self.0 {
+            Kind::V4(key) => Some(hmac_sha256(key, message)),
+            Kind::V4a(_) | Kind::V2(_) => None,
+        }
+    }
+
     /// Compares a signature with the one of this key, in constant time.
     pub(crate) fn verifies(&self, string_to_sign: &[u8], signature: &str) -> bool {
         match &self.0 {
@@ -112,11 +121,15 @@ fn derive_v4a(access_key_id: &str, secret: &SecretAccessKey) -> Option<Box<Verif
         input.extend_from_slice(access_key_id.as_bytes());
         input.push(counter);
         input.extend_from_slice(&256_u32.to_be_bytes());
-        let candidate = hmac_sha256(&start, &input);
-        (candidate <= ORDER_MINUS_TWO).then(|| plus_one(candidate))
+        scalar(hmac_sha256(&start, &input))
     })?;
     let key = p256::ecdsa::SigningKey::from_slice(&scalar).ok()?;
     Some(Box::new(*key.verifying_key()))
+}
+
+/// Makes a scalar of a candidate; `None` for one beyond the order of the curve.
+fn scalar(candidate: [u8; 32]) -> Option<[u8; 32]> {
+    (candidate <= ORDER_MINUS_TWO).then(|| plus_one(candidate))
 }
 
 fn plus_one(mut number: [u8; 32]) -> [u8; 32] {
@@ -165,6 +178,15 @@ mod tests {
             "04b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1\
              865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518"
         );
+    }
+
+    #[test]
+    fn refuses_a_candidate_beyond_the_order() {
+        let last = scalar(ORDER_MINUS_TWO).unwrap();
+        assert!(p256::ecdsa::SigningKey::from_slice(&last).is_ok());
+        // The next one would be the order itself, which is no scalar.
+        assert_eq!(scalar(last), None);
+        assert!(p256::ecdsa::SigningKey::from_slice(&plus_one(last)).is_err());
     }
 
     #[test]

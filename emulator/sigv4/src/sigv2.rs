@@ -200,6 +200,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn writes_what_is_signed() {
+        let headers: [(&str, &[u8]); 6] = [
+            ("X-Amz-Meta-B", b" two "),
+            ("Content-Type", b"text/plain"),
+            ("x-amz-meta-a", b"first"),
+            ("X-AMZ-META-A", b"second"),
+            ("Content-MD5", b"4gJE4saaMU4BqNR0kLY+lw=="),
+            ("Date", b"is not signed beside Expires"),
+        ];
+        let head = RequestHead {
+            method: "PUT",
+            path: "/my%20key",
+            query: "versionId=a%2Fb&x-id=PutObject&acl&Expires=1&x-amz-meta-b=query&x-amz-acl=private",
+            headers: &headers,
+        };
+        let text = String::from_utf8(string_to_sign(&head, Some("bucket"))).unwrap();
+        assert_eq!(
+            text,
+            "PUT\n4gJE4saaMU4BqNR0kLY+lw==\ntext/plain\n1\nx-amz-acl:private\n\
+             x-amz-meta-a:first,second\nx-amz-meta-b:two\n/bucket/my%20key?acl&versionId=a/b"
+        );
+    }
+
+    #[test]
     fn the_sub_resources_are_sorted() {
         assert!(SUB_RESOURCES.is_sorted());
     }

@@ -205,6 +205,7 @@ mod tests {
             "20150830T123600",
             "2015-08-30T12:36:00Z",
             "20150230T123600Z",
+            "21000229T000000Z",
             "20151301T123600Z",
             "20150830T243600Z",
             "20150830t123600z",
@@ -223,6 +224,12 @@ mod tests {
             Timestamp::parse_http_date("Sun, 30 Aug 2015 12:36 GMT"),
             None
         );
+        for wrong in [
+            "Sun, 30 Aug 2015 12:36:00 EST",
+            "Sun, 30 Aug 2015 12:36:00:00 GMT",
+        ] {
+            assert_eq!(Timestamp::parse_http_date(wrong), None, "{wrong}");
+        }
         assert_eq!(
             Timestamp::parse_http_date("Sun, 31 Feb 2015 12:36:00 GMT"),
             None

@@ -144,6 +144,26 @@ fn a_parameter_of_a_sigv2_query_that_is_no_sub_resource_is_not_signed() {
 }
 
 #[test]
+fn the_order_of_a_sigv2_query_does_not_matter() {
+    let mut recorded = named("v2 get overrides");
+    let reversed: Vec<&str> = recorded.request.query.split('&').rev().collect();
+    recorded.request.query = reversed.join("&");
+    recorded.request.verify(&recorded.rules(), SECRET).unwrap();
+}
+
+/// The example of "Signing and authenticating REST requests", S3 user guide.
+#[test]
+fn accepts_the_documented_sigv2_query() {
+    let request = Request::new(
+        "GET",
+        "/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620",
+    );
+    let rules = VerifyRules::s3().with_host_bucket("johnsmith");
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    request.verify(&rules, secret).unwrap();
+}
+
+#[test]
 fn a_sigv2_query_of_a_virtual_host_signs_its_bucket() {
     let mut recorded = named("v2 get");
     recorded.request.path = "/key".to_owned();

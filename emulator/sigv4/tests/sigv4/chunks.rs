@@ -393,6 +393,10 @@ fn refuses_broken_framing() {
             chunk(2, ChunkFault::Truncated),
         ),
         (
+            "5\r\nabcde\r\n0\r\n\r\nx-amz".to_owned(),
+            chunk(2, ChunkFault::Truncated),
+        ),
+        (
             "5\r\nabcde\r\n0\r\nx-amz-a:1\r\n".to_owned(),
             chunk(2, ChunkFault::Truncated),
         ),
@@ -441,6 +445,31 @@ fn refuses_broken_framing() {
             let error = decode(&verified, body.as_bytes(), piece).unwrap_err();
             assert_eq!(error, expected, "{body:.60?} in pieces of {piece}");
         }
+    }
+}
+
+#[test]
+fn a_signed_stream_without_trailers_ends_with_its_last_chunk() {
+    let request = upload(3, Payload::SignedChunks);
+    let verified = verified(&request, SECRET);
+    let body = stream(
+        verified.1.seed_signature(),
+        &[Bytes::from_static(b"one")],
+        None,
+    );
+    let text = String::from_utf8(body).unwrap();
+    let with_trailer = format!("{}x-amz-a:1\r\n\r\n", text.strip_suffix("\r\n").unwrap());
+    let fault = TrailerFault::Line;
+    assert_eq!(
+        decode(&verified, with_trailer.as_bytes(), 8).unwrap_err(),
+        AuthenticationError::TrailerMalformed { fault }
+    );
+    for more in ["\r\n", "x-amz-a:1\r\n\r\n"] {
+        let fault = ChunkFault::TrailingData;
+        assert_eq!(
+            decode(&verified, format!("{text}{more}").as_bytes(), 8).unwrap_err(),
+            AuthenticationError::ChunkMalformed { chunk: 2, fault }
+        );
     }
 }
 

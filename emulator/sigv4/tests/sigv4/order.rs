@@ -228,6 +228,21 @@ fn check_7_the_host_is_signed() {
 }
 
 #[test]
+fn check_7_the_host_of_http_2() {
+    let plain = signed(&Request::new("GET", "/"), Plan::plain(ServiceForm::Generic));
+    for (header, accepted) in [("Host", true), (":authority", true), ("x-host", false)] {
+        let mut request = plain.clone();
+        request.remove("Host");
+        request.set(header, "127.0.0.1:4566");
+        assert_eq!(
+            request.verify(&VerifyRules::generic(), SECRET).is_ok(),
+            accepted,
+            "{header}"
+        );
+    }
+}
+
+#[test]
 fn check_8_the_date() {
     let expected = "Date must be in ISO-8601 'basic format'. Got '2015-08-30'. See http://en.wikipedia.org/wiki/ISO_8601";
     let request = edited(request(), |request| request.set("X-Amz-Date", "2015-08-30"));
@@ -331,6 +346,18 @@ fn check_12_the_scope() {
     };
     let (region, expected) = ("us-west-1".to_owned(), "us-east-1".to_owned());
     assert_eq!(faults, [ScopeFault::Region { region, expected }]);
+}
+
+#[test]
+fn check_12_a_day_in_another_format() {
+    let request = edited(request(), |request| {
+        request.replace("20150830/us", "2015083/us");
+    });
+    assert_eq!(
+        message(&request),
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
+         '2015083' != '20150830', from '20150830T123600Z'."
+    );
 }
 
 #[test]

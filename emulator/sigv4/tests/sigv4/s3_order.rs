@@ -251,6 +251,66 @@ fn headers_that_must_be_signed() {
 }
 
 #[test]
+fn the_authority_of_http_2_need_not_be_signed_beside_the_host() {
+    outcome(&header().with_header(":authority", "127.0.0.1:4566"), now()).unwrap();
+    let mut neither = header().with_header(":authority", "127.0.0.1:4566");
+    neither.replace("=host;", "=");
+    let error = outcome(&neither, now()).unwrap_err();
+    let names = vec![":authority".to_owned(), "host".to_owned()];
+    assert_eq!(error, AuthenticationError::HeadersNotSigned { names });
+}
+
+#[test]
+fn the_session_token_of_a_presigned_request_is_signed() {
+    use aws_sigv4::http_request::SessionTokenMode::{Exclude, Include};
+    for (mode, form, accepted) in [
+        (Include, ServiceForm::S3, true),
+        (Exclude, ServiceForm::S3, false),
+        (Include, ServiceForm::Generic, true),
+        (Exclude, ServiceForm::Generic, true),
+    ] {
+        let payload = if form == ServiceForm::S3 {
+            Payload::Unsigned
+        } else {
+            Payload::Body
+        };
+        let plan = Plan {
+            place: Place::Query,
+            token: Some(mode),
+            payload,
+            ..Plan::plain(form)
+        };
+        let request = signed(&Request::new("GET", "/bucket/key"), plan);
+        let rules = if form == ServiceForm::S3 {
+            VerifyRules::s3()
+        } else {
+            VerifyRules::generic()
+        };
+        assert!(request.claim(form).session_token.is_some());
+        assert_eq!(request.verify(&rules, SECRET).is_ok(), accepted, "{plan:?}");
+    }
+}
+
+/// S3 Express has a header and a parameter of its own (wire-facts.md 2a).
+#[test]
+fn the_session_token_of_s3_express() {
+    let token = |request: &Request| {
+        request
+            .claim(ServiceForm::S3)
+            .session_token
+            .map(|token| token.expose().to_owned())
+    };
+    assert_eq!(token(&header()), None);
+    assert_eq!(
+        token(&header().with_header("x-amz-s3session-token", "a")).as_deref(),
+        Some("a")
+    );
+    let mut request = presigned();
+    request.query.push_str("&X-Amz-S3session-Token=a%2Fb");
+    assert_eq!(token(&request).as_deref(), Some("a/b"));
+}
+
+#[test]
 fn the_parameters_of_a_presigned_request() {
     let edit = |from: &'static str, to: &'static str| {
         words(presigned(), |request| request.replace(from, to))
@@ -403,7 +463,13 @@ fn the_words_about_keys_and_tokens() {
 
 #[test]
 fn double_slashes_and_dots_stay() {
-    for path in ["/bucket//key", "/bucket/./key/../x", "/bucket//", "//"] {
+    for path in [
+        "/bucket//key",
+        "/bucket/./key/../x",
+        "/bucket/../..",
+        "/bucket//",
+        "//",
+    ] {
         let request = signed(&Request::new("GET", path), Plan::plain(ServiceForm::S3));
         outcome(&request, now()).unwrap();
         let mut normalised = request;
