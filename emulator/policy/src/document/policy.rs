@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{PolicyDocument, PolicyError, PolicyKind, grammar};
-use crate::evaluate::CompiledStatement;
+use crate::evaluate::{ActionIndex, CompiledStatement};
 
 /// A policy, parsed, checked and compiled.
 #[derive(Clone, Debug)]
@@ -16,6 +16,7 @@ pub struct Policy {
     pub text: String,
     document: PolicyDocument,
     pub(crate) statements: Arc<[CompiledStatement]>,
+    pub(crate) index: Arc<ActionIndex>,
 }
 
 impl Policy {
@@ -24,13 +25,16 @@ impl Policy {
         let document = grammar::parse(kind, text, grammar::MaxChars::of(name))?;
         let version = document.effective_version();
         let compile = |statement| CompiledStatement::new(kind, version, statement);
-        let statements = document.statements.iter().map(compile).collect();
+        let statements: Arc<[_]> = document.statements.iter().map(compile).collect();
+        let index = Arc::new(ActionIndex::new(&statements));
+        let (name, text) = (name.to_owned(), text.to_owned());
         Ok(Self {
-            name: name.to_owned(),
+            name,
             kind,
-            text: text.to_owned(),
+            text,
             document,
             statements,
+            index,
         })
     }
 

@@ -80,7 +80,11 @@ impl<'a> Layer<'a> {
 
     fn add(&mut self, level: usize, policies: &'a [Arc<Policy>], scan: &Scan<'_>) {
         for policy in policies {
-            for (index, statement) in policy.statements.iter().enumerate() {
+            let action = scan.request.action;
+            for index in policy.index.candidates(action.as_str(), action.prefix()) {
+                let Some(statement) = policy.statements.get(index) else {
+                    continue;
+                };
                 if let Some((truth, reach)) = statement.matches(scan.request, scan.has_boundary) {
                     let effect = statement.effect;
                     let hit = Hit {

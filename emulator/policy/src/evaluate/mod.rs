@@ -2,6 +2,7 @@
 
 mod decide;
 mod explain;
+mod index;
 mod inputs;
 mod layers;
 mod principals;
@@ -13,6 +14,7 @@ pub use explain::{
     ConditionExplanation, Explanation, PolicyExplanation, ResourceExplanation,
     StatementExplanation, explain,
 };
+pub(crate) use index::{ActionIndex, ActionKey};
 pub use inputs::{PolicySet, RequestContext};
 pub(crate) use statement::CompiledStatement;
 pub use truth::Truth;

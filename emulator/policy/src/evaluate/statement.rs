@@ -1,7 +1,7 @@
 //! One statement, compiled: whether it matches a request.
 
 use super::{
-    RequestContext, Truth,
+    ActionKey, RequestContext, Truth,
     principals::{CompiledPrincipals, Reach},
 };
 use crate::{
@@ -99,6 +99,16 @@ impl CompiledStatement {
         let (polarity, patterns) = &self.actions;
         let listed = patterns.iter().any(|pattern| pattern.matches(action));
         listed == (*polarity == Polarity::Listed)
+    }
+
+    /// Where the statement belongs in an index by action.
+    pub(crate) fn action_keys(&self) -> impl Iterator<Item = ActionKey> {
+        let (polarity, patterns) = &self.actions;
+        let (listed, all_but) = match polarity {
+            Polarity::Listed => (patterns.as_slice(), None),
+            Polarity::AllBut => (&[][..], Some(ActionKey::Any)),
+        };
+        listed.iter().map(ActionPattern::key).chain(all_but)
     }
 
     pub(crate) fn resource_matches(&self, request: &RequestContext<'_>) -> Truth {

@@ -1,6 +1,7 @@
 //! Patterns of actions.
 
-use super::glob::{Case, Glob};
+use super::glob::{Case, Glob, Unit};
+use crate::evaluate::ActionKey;
 
 /// A pattern of actions, such as `dynamodb:Get*`; letters of both cases are the same.
 ///
@@ -32,5 +33,25 @@ impl ActionPattern {
             Glob::Exact(bytes) => std::str::from_utf8(bytes).ok(),
             Glob::Any | Glob::Prefix(_) | Glob::General(_) => None,
         }
+    }
+
+    /// Where the pattern belongs in an index by action.
+    pub(crate) fn key(&self) -> ActionKey {
+        match (self.exact(), self.service()) {
+            (Some(action), _) => ActionKey::Exact(action.into()),
+            (None, Some(service)) => ActionKey::Service(service.into()),
+            (None, None) => ActionKey::Any,
+        }
+    }
+
+    /// The service prefix, in lower case, if no wildcard stands in it.
+    fn service(&self) -> Option<String> {
+        let units = self.0.to_units();
+        let colon = units.iter().position(|unit| *unit == Unit::Byte(b':'))?;
+        let bytes = units.iter().take(colon).map(|unit| match unit {
+            Unit::Byte(byte) => Some(*byte),
+            Unit::One | Unit::Run => None,
+        });
+        String::from_utf8(bytes.collect::<Option<_>>()?).ok()
     }
 }
