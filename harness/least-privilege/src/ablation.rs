@@ -242,12 +242,10 @@ impl<'d, 'n, 'a> Ablation<'d, 'n, 'a> {
             };
             // What a variable stands for differs between the needs.
             let known = scope.polarity == Polarity::Listed && !texts.iter().any(|t| variable(t));
-            known.then(|| {
-                texts
-                    .into_iter()
-                    .map(ResourcePattern::new)
-                    .collect::<Vec<_>>()
-            })
+            {
+                let compile = |text| ResourcePattern::compile(text, PolicyKind::Identity, version);
+                known.then(|| texts.into_iter().map(compile).collect::<Vec<_>>())
+            }
         });
         let on = |need: &usize| match (&resources, self.needs.get(*need)) {
             (Some(patterns), Some(need)) => patterns

@@ -6,13 +6,19 @@ mod evidence;
 pub mod generate;
 mod reason;
 mod replay;
+pub mod report;
 #[cfg(test)]
 mod samples;
 mod subject;
+pub mod summary;
+pub mod verify;
 
 pub use evidence::{Evidence, FirstAttempt};
 pub use generate::{
     GenerateError, GeneratedDocument, GeneratedPolicy, StatementEvidence, Unmet, generate,
 };
 pub use replay::subjects;
+pub use report::{ExitStatus, Finding, FindingKind, Note, Report, StatementPlace, exit_status};
 pub use subject::{Subject, SubjectKind};
+pub use summary::{CallerSummary, Summary, SummaryRow, summary};
+pub use verify::{Exactness, Guard, PolicyFile, VerifyError, VerifyOptions, Waiver, verify};

@@ -21,13 +21,13 @@ pub(crate) struct Need<'a> {
 impl Need<'_> {
     /// The decision under these identity policies.
     pub(crate) fn decide(&self, identity: &[Arc<Policy>]) -> Decision {
-        self.decide_among(PolicySet {
+        self.decide_among(&PolicySet {
             identity: identity.to_vec(),
             ..PolicySet::clone(&self.others)
         })
     }
 
-    fn decide_among(&self, policies: PolicySet) -> Decision {
+    fn decide_among(&self, policies: &PolicySet) -> Decision {
         let requirement = self.requirement;
         let request = RequestContext {
             principal: &self.attempt.caller.principal,
@@ -37,7 +37,7 @@ impl Need<'_> {
             model: requirement.model,
             context: &[&requirement.context, &self.attempt.context],
         };
-        evaluate(&request, &policies)
+        evaluate(&request, policies)
     }
 
     /// What takes part in every decision of its attempt: not the resource's policy.
@@ -125,11 +125,14 @@ impl<'a> Needs<'a> {
     }
 }
 
+/// The hashes of an attempt's policies and of one resource's.
+type TakingPart<'a> = (&'a BTreeMap<String, Vec<String>>, Option<&'a str>);
+
 /// The recorded policies, each parsed once.
 struct Policies<'a> {
     records: &'a BTreeMap<String, PolicyRecord>,
     parsed: BTreeMap<&'a str, Result<Arc<Policy>, String>>,
-    sets: BTreeMap<(&'a BTreeMap<String, Vec<String>>, Option<&'a str>), Arc<PolicySet>>,
+    sets: BTreeMap<TakingPart<'a>, Arc<PolicySet>>,
 }
 
 impl<'a> Policies<'a> {
@@ -183,7 +186,7 @@ fn add(set: &mut PolicySet, key: &str, policies: Vec<Arc<Policy>>) -> Result<(),
         Some(Participation::VpcEndpoint) => set.vpc_endpoint = policies.into_iter().next(),
         Some(Participation::Session) => set.session = Some(policies),
         Some(Participation::ServiceControl(level)) => {
-            put(&mut set.service_control, level, policies)
+            put(&mut set.service_control, level, policies);
         }
         Some(Participation::ResourceControl(level)) => {
             put(&mut set.resource_control, level, policies);

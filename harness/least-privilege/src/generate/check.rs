@@ -28,7 +28,7 @@ pub(super) fn check(
     if let Some(unmet) = short {
         return Err(GenerateError::NotSufficient {
             subject: subject.arn.clone(),
-            unmet,
+            unmet: Box::new(unmet),
         });
     }
     let mut ablation = Ablation::new(policies, needs);

@@ -25,7 +25,7 @@ pub enum GenerateError {
         /// Whose requirements.
         subject: String,
         /// The first of them.
-        unmet: Unmet,
+        unmet: Box<Unmet>,
         /// Why.
         reason: String,
         /// How many there are.
@@ -67,7 +67,7 @@ pub enum GenerateError {
         /// Whose policy.
         subject: String,
         /// The first requirement that it does not allow.
-        unmet: Unmet,
+        unmet: Box<Unmet>,
     },
     /// The policy that was made has something to spare: a fault of rolecall.
     #[error("the generated policy of {subject} is not the smallest; this is a fault of rolecall")]

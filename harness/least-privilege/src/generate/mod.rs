@@ -15,6 +15,7 @@ use rolecall_trace::Recording;
 use serde::Serialize;
 use serde_json::Value;
 
+pub(crate) use error::no_such_role;
 pub use error::{GenerateError, Unmet};
 
 use crate::{
@@ -93,7 +94,7 @@ fn generate_for(
     if let Some(first) = undecidable.first() {
         return Err(GenerateError::Undecidable {
             subject: subject.arn.clone(),
-            unmet: Unmet::new(first.requirement, first.attempt),
+            unmet: Box::new(Unmet::new(first.requirement, first.attempt)),
             reason: first.reason.clone(),
             count: undecidable.len(),
         });
