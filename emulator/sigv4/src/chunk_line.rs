@@ -46,7 +46,8 @@ impl ChunkLine {
         let text = std::str::from_utf8(line).map_err(|_| ChunkFault::Length)?;
         let mut parts = text.split(';');
         let digits = parts.next().unwrap_or_default().trim();
-        let is_hex = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        // `from_str_radix` takes a sign as well.
+        let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         let length = u64::from_str_radix(digits, 16).ok().filter(|_| is_hex);
         let signature = parts
             .find_map(|part| part.trim().strip_prefix("chunk-signature="))

@@ -406,6 +406,10 @@ fn refuses_broken_framing() {
             chunk(1, ChunkFault::NoLineEnd),
         ),
         (
+            format!("5\r\nabcde\r\n0\r\n\r\n\r\n{end}"),
+            chunk(2, ChunkFault::TrailingData),
+        ),
+        (
             format!("{good}more\r\n"),
             chunk(3, ChunkFault::TrailingData),
         ),

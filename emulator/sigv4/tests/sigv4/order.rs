@@ -189,6 +189,33 @@ fn check_6_missing_parameters_of_the_query() {
 }
 
 #[test]
+fn check_6_an_empty_parameter_of_the_query_is_missing() {
+    let request = edited(presigned(), |request| {
+        request.replace("X-Amz-Signature=00", "X-Amz-Signature=");
+    });
+    assert_eq!(
+        message(&request),
+        "AWS query-string parameters must include 'X-Amz-Signature'. Re-examine the query-string \
+         parameters."
+    );
+}
+
+#[test]
+fn check_5_a_parameter_named_signature_means_something_to_s3_only() {
+    let request = edited(request(), |request| {
+        request.query = "Signature=x".to_owned();
+    });
+    assert!(matches!(
+        refusal(&request, SIGNED),
+        AuthenticationError::SignatureMismatch(_)
+    ));
+    assert!(matches!(
+        request.read(ServiceForm::S3),
+        Err(AuthenticationError::BothHeaderAndQuery { .. })
+    ));
+}
+
+#[test]
 fn check_6_of_duplicates_the_last_wins_in_the_header_and_the_first_in_the_query() {
     let request = edited(request(), |request| {
         let header = format!("{AUTHORIZATION}, Signature=11, Credential=OTHER/20150830/r/s/t");

@@ -368,6 +368,23 @@ fn the_parameters_of_a_presigned_request() {
 }
 
 #[test]
+fn a_presigned_request_for_no_time_is_over_at_once() {
+    let mut request = presigned();
+    request.replace("X-Amz-Expires=900", "X-Amz-Expires=0");
+    let claim = request.claim(ServiceForm::S3);
+    assert_eq!(claim.expires, Some(Expiry::After(0)));
+    assert_eq!(check_scope_and_time(&claim, &rules(), now()), Ok(()));
+    let error = check_scope_and_time(&claim, &rules(), now() + 1).unwrap_err();
+    assert!(matches!(
+        error,
+        AuthenticationError::RequestExpired {
+            expires_seconds: Some(0),
+            ..
+        }
+    ));
+}
+
+#[test]
 fn the_time_of_a_presigned_request() {
     outcome(&presigned(), now() + 900).unwrap();
     outcome(&presigned(), now() - 900).unwrap();
@@ -412,6 +429,28 @@ fn the_payload_hash_of_a_presigned_request() {
     for form in [ServiceForm::S3, ServiceForm::Generic] {
         assert_eq!(payload(&in_query, form), hashed);
         assert_eq!(payload(&in_header, form), hashed);
+    }
+}
+
+#[test]
+fn another_service_hashes_the_body_whatever_the_header_says() {
+    let generic = signed(&Request::new("GET", "/"), Plan::plain(ServiceForm::Generic));
+    let request = generic.with_header("x-amz-content-sha256", "required");
+    assert_eq!(
+        request.claim(ServiceForm::Generic).payload,
+        PayloadForm::Hashed { claimed: None }
+    );
+    request.verify(&VerifyRules::generic(), SECRET).unwrap();
+}
+
+#[test]
+fn the_session_token_of_a_sigv2_query() {
+    let target = "/bucket/key?Signature=x&AWSAccessKeyId=A&Expires=1";
+    let in_header = Request::new("GET", target).with_header("x-amz-security-token", "header");
+    let in_query = Request::new("GET", &format!("{target}&x-amz-security-token=query"));
+    for (request, expected) in [(in_header, "header"), (in_query, "query")] {
+        let token = request.claim(ServiceForm::S3).session_token.unwrap();
+        assert_eq!(token.expose(), expected);
     }
 }
 
