@@ -33,10 +33,11 @@ pub fn evaluate(request: &RequestContext<'_>, policies: &PolicySet) -> Decision 
     }
 }
 
-type Effects = Vec<(CheckKind, CheckEffect)>;
+/// What each check came to, in AWS's order; none if it takes no part.
+type Effects = [Option<(CheckKind, CheckEffect)>; 7];
 
 fn kind_of(checks: &Effects) -> DecisionKind {
-    let has = |effect| checks.iter().any(|(_, found)| *found == effect);
+    let has = |effect| checks.iter().flatten().any(|(_, found)| *found == effect);
     match (
         has(CheckEffect::ExplicitDeny),
         has(CheckEffect::ImplicitDeny),
@@ -56,12 +57,14 @@ fn decision(court: &Court<'_>, checks: &Effects, view: View) -> Decision {
     };
     let blocked_by = checks
         .iter()
+        .flatten()
         .filter(|(_, effect)| Some(*effect) == in_the_way);
     Decision {
         kind,
         blocked_by: blocked_by.map(|(kind, _)| *kind).collect(),
         checks: checks
             .iter()
+            .flatten()
             .map(|check| court.check(*check, view))
             .collect(),
         undetermined_keys: Vec::new(),
@@ -127,9 +130,6 @@ impl Court<'_> {
             layer_check(layers.boundary.as_ref(), limited, view),
             self.session(limited, view),
         ]
-        .into_iter()
-        .flatten()
-        .collect()
     }
 
     /// `RCPFullAWSAccess` is always attached at every level, so only denies matter.

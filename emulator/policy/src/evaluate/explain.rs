@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{CompiledStatement, PolicySet, RequestContext, Truth, evaluate};
+use super::{CompiledStatement, PolicySet, RequestContext, Truth, evaluate, statement::Scan};
 use crate::{
     CheckEffect, CheckKind, Decision, Lookup, StatementRef,
     condition::CompiledCondition,
@@ -102,10 +102,14 @@ pub struct ConditionExplanation {
 /// Explains the decision on one request.
 pub fn explain(request: &RequestContext<'_>, policies: &PolicySet) -> Explanation {
     let decision = evaluate(request, policies);
-    let boundary = policies.permissions_boundary.is_some();
+    let has_boundary = policies.permissions_boundary.is_some();
+    let scan = Scan {
+        request,
+        has_boundary,
+    };
     let explained = all_policies(policies)
         .into_iter()
-        .map(|(check, level, policy)| explain_policy(request, boundary, check, level, policy))
+        .map(|(check, level, policy)| explain_policy(scan, check, level, policy))
         .collect();
     let remedies = remedies(request, &decision);
     Explanation {
@@ -153,8 +157,7 @@ fn add_levels<'a>(out: &mut Listed<'a>, kind: CheckKind, levels: &'a [Vec<Arc<Po
 }
 
 fn explain_policy(
-    request: &RequestContext<'_>,
-    boundary: bool,
+    scan: Scan<'_>,
     check: CheckKind,
     level: Option<usize>,
     policy: &Policy,
@@ -168,7 +171,7 @@ fn explain_policy(
             statement: index,
             sid,
         };
-        explain_statement(request, boundary, statement, compiled, written)
+        explain_statement(scan, statement, compiled, written)
     });
     PolicyExplanation {
         check,
@@ -179,12 +182,12 @@ fn explain_policy(
 }
 
 fn explain_statement(
-    request: &RequestContext<'_>,
-    boundary: bool,
+    scan: Scan<'_>,
     statement: StatementRef,
     compiled: &CompiledStatement,
     written: &Statement,
 ) -> StatementExplanation {
+    let request = scan.request;
     let patterns = written
         .resources
         .iter()
@@ -192,13 +195,13 @@ fn explain_statement(
     let resources = compiled.resource_patterns().iter().zip(patterns);
     let conditions = compiled.conditions().iter().zip(&written.conditions);
     let matches = compiled
-        .matches(request, boundary)
+        .matches(scan)
         .map_or(Truth::False, |(truth, _)| truth);
     StatementExplanation {
         statement,
         effect: compiled.effect,
         matches,
-        principal: compiled.reach(request, boundary).is_some(),
+        principal: compiled.reach(scan).is_some(),
         action: compiled.action_matches(request.action.as_str()),
         resource: compiled.resource_matches(request),
         resources: resources

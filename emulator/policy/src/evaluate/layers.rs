@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{PolicySet, RequestContext, Truth, principals::Reach};
+use super::{PolicySet, RequestContext, Truth, principals::Reach, statement::Scan};
 use crate::{
     CheckKind, PrincipalKind, StatementRef,
     document::{Effect, Policy},
@@ -56,7 +56,7 @@ pub(crate) struct Layer<'a> {
 }
 
 impl<'a> Layer<'a> {
-    fn gather(kind: CheckKind, levels: &'a [Vec<Arc<Policy>>], scan: &Scan<'_>) -> Self {
+    fn gather(kind: CheckKind, levels: &'a [Vec<Arc<Policy>>], scan: Scan<'_>) -> Self {
         let mut layer = Self {
             kind,
             levels: levels.len(),
@@ -68,7 +68,7 @@ impl<'a> Layer<'a> {
         layer
     }
 
-    fn flat(kind: CheckKind, policies: &'a [Arc<Policy>], scan: &Scan<'_>) -> Self {
+    fn flat(kind: CheckKind, policies: &'a [Arc<Policy>], scan: Scan<'_>) -> Self {
         let mut layer = Self {
             kind,
             levels: 1,
@@ -78,14 +78,14 @@ impl<'a> Layer<'a> {
         layer
     }
 
-    fn add(&mut self, level: usize, policies: &'a [Arc<Policy>], scan: &Scan<'_>) {
+    fn add(&mut self, level: usize, policies: &'a [Arc<Policy>], scan: Scan<'_>) {
+        let (action, service) = (scan.request.action.as_str(), scan.request.action.prefix());
         for policy in policies {
-            let action = scan.request.action;
-            for index in policy.index.candidates(action.as_str(), action.prefix()) {
+            for index in policy.index.matching(&policy.statements, action, service) {
                 let Some(statement) = policy.statements.get(index) else {
                     continue;
                 };
-                if let Some((truth, reach)) = statement.matches(scan.request, scan.has_boundary) {
+                if let Some((truth, reach)) = statement.matches_beyond_action(scan) {
                     let effect = statement.effect;
                     let hit = Hit {
                         policy,
@@ -129,11 +129,6 @@ impl<'a> Layer<'a> {
     }
 }
 
-struct Scan<'a> {
-    request: &'a RequestContext<'a>,
-    has_boundary: bool,
-}
-
 /// All layers that take part; one that does not apply to the principal is none.
 #[derive(Debug)]
 pub(crate) struct Layers<'a> {
@@ -156,11 +151,11 @@ impl<'a> Layers<'a> {
             has_boundary,
         };
         let levels = |kind, levels: &'a [Vec<Arc<Policy>>], applies: bool| {
-            (applies && !levels.is_empty()).then(|| Layer::gather(kind, levels, &scan))
+            (applies && !levels.is_empty()).then(|| Layer::gather(kind, levels, scan))
         };
         let one = |kind, policy: &'a Option<Arc<Policy>>, applies: bool| {
             let policy = policy.as_ref().filter(|_| applies)?;
-            Some(Layer::flat(kind, std::slice::from_ref(policy), &scan))
+            Some(Layer::flat(kind, std::slice::from_ref(policy), scan))
         };
         let linked = request.principal.service_linked;
         let session = policies.session.as_deref().filter(|list| !list.is_empty());
@@ -179,13 +174,13 @@ impl<'a> Layers<'a> {
             vpc_endpoint: one(Check::VpcEndpoint, &policies.vpc_endpoint, true),
             resource: one(Check::Resource, &policies.resource, true),
             identity: (who == Standing::Identity)
-                .then(|| Layer::flat(Check::Principal, &policies.identity, &scan)),
+                .then(|| Layer::flat(Check::Principal, &policies.identity, scan)),
             boundary: one(
                 Check::PermissionsBoundary,
                 &policies.permissions_boundary,
                 who == Standing::Identity,
             ),
-            session: session.map(|list| Layer::flat(Check::Session, list, &scan)),
+            session: session.map(|list| Layer::flat(Check::Session, list, scan)),
         }
     }
 

@@ -12,6 +12,14 @@ use crate::{
     pattern::{ActionPattern, ResourcePattern},
 };
 
+/// What statements are held against.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scan<'a> {
+    pub(crate) request: &'a RequestContext<'a>,
+    /// Whether the principal has a permissions boundary, which `NotPrincipal` minds.
+    pub(crate) has_boundary: bool,
+}
+
 /// A statement in the form that is evaluated.
 #[derive(Clone, Debug)]
 pub(crate) struct CompiledStatement {
@@ -64,15 +72,15 @@ impl CompiledStatement {
     }
 
     /// Says whether the statement matches, and how far it reaches.
-    pub(crate) fn matches(
-        &self,
-        request: &RequestContext<'_>,
-        has_boundary: bool,
-    ) -> Option<(Truth, Reach)> {
-        if !self.action_matches(request.action.as_str()) {
-            return None;
-        }
-        let reach = self.reach(request, has_boundary)?;
+    pub(crate) fn matches(&self, scan: Scan<'_>) -> Option<(Truth, Reach)> {
+        let is_about = self.action_matches(scan.request.action.as_str());
+        is_about.then(|| self.matches_beyond_action(scan))?
+    }
+
+    /// The same for a statement that is known to be about the action.
+    pub(crate) fn matches_beyond_action(&self, scan: Scan<'_>) -> Option<(Truth, Reach)> {
+        let request = scan.request;
+        let reach = self.reach(scan)?;
         let truth = self.resource_matches(request);
         if truth == Truth::False {
             return None;
@@ -87,10 +95,12 @@ impl CompiledStatement {
         }
     }
 
-    pub(crate) fn reach(&self, request: &RequestContext<'_>, has_boundary: bool) -> Option<Reach> {
+    pub(crate) fn reach(&self, scan: Scan<'_>) -> Option<Reach> {
         match &self.principals {
             Whom::Attached => Some(Reach::Caller),
-            Whom::Listed(listed) => listed.reach(request.principal, self.effect, has_boundary),
+            Whom::Listed(listed) => {
+                listed.reach(scan.request.principal, self.effect, scan.has_boundary)
+            }
             Whom::Nobody => None,
         }
     }

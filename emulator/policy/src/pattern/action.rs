@@ -39,7 +39,7 @@ impl ActionPattern {
     pub(crate) fn key(&self) -> ActionKey {
         match (self.exact(), self.service()) {
             (Some(action), _) => ActionKey::Exact(action.into()),
-            (None, Some(service)) => ActionKey::Service(service.into()),
+            (None, Some(service)) => ActionKey::Service(service.into(), self.clone()),
             (None, None) => ActionKey::Any,
         }
     }
