@@ -6,8 +6,10 @@ mod tests {
         Identity, PermissionsBoundary, Resource, ResourceControl, ServiceControl, Session, Trust,
         VpcEndpoint,
     };
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
-    use rolecall_policy::{Policy, PolicyError, PolicyKind};
+    use rolecall_policy::{Policy, PolicyError, PolicyKind, document::POLICY_ERROR_CODES};
 
     fn refuse(kind: PolicyKind, text: &str) -> PolicyError {
         match Policy::parse("p", kind, text) {
@@ -289,6 +291,16 @@ mod tests {
             (Resource, principal("{\"Aws\": \"*\"}"), "policy::principal"),
             (
                 Resource,
+                principal("{\"AWS\": \"arn:aws:iam::123456789012:group/g\"}"),
+                "policy::principal",
+            ),
+            (
+                Trust,
+                r#""Effect": "Allow", "Action": "sts:*", "Principal": {"AWS": "ana"}"#.to_owned(),
+                "policy::principal",
+            ),
+            (
+                Resource,
                 principal("{\"AWS\": \"arn:aws:iam::123456789012:role/*\"}"),
                 "policy::principal",
             ),
@@ -372,6 +384,43 @@ mod tests {
             assert!(parsed.is_ok(), "{kind:?} {elements}: {parsed:?}");
         }
         assert!(Policy::parse("p", Identity, "{\"Statement\": []}").is_ok());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text() {
+        let error = Policy::parse_bytes("p", Identity, b"{\n \"\xc3\xa9\": \"\xff\"}").unwrap_err();
+        assert_eq!(
+            (error.code, error.line, error.column),
+            ("policy::encoding", 2, 8)
+        );
+        assert_eq!(error.message, "the byte 0xFF is not UTF-8");
+        assert!(Policy::parse_bytes("p", Identity, b"{\"Statement\": []}").is_ok());
+    }
+
+    #[test]
+    fn every_code_is_in_the_reference() {
+        let sources = ["error", "grammar", "json", "rules"].map(|file| {
+            let path = format!("{}/src/document/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+            std::fs::read_to_string(path).unwrap()
+        });
+        let text = sources.concat();
+        let used: BTreeSet<&str> = text
+            .split("\"policy::")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let listed: BTreeSet<&str> = POLICY_ERROR_CODES
+            .iter()
+            .filter_map(|(code, _)| code.strip_prefix("policy::"))
+            .collect();
+        assert_eq!(used, listed);
+        // A code that only the reference has would be found there alone.
+        for code in listed {
+            assert!(
+                text.matches(&format!("\"policy::{code}\"")).count() > 1,
+                "{code} is used"
+            );
+        }
     }
 
     #[test]

@@ -1,10 +1,76 @@
 //! What is wrong with a document, and where.
 
-use std::{fmt, ops::Range};
+use std::{fmt, ops::Range, str::Utf8Error};
 
 use miette::{Diagnostic, LabeledSpan};
 
 use super::span::{Span, line_and_column};
+
+/// Every code with what it means, for the reference.
+pub const POLICY_ERROR_CODES: [(&str, &str); 20] = [
+    ("policy::encoding", "The document is not UTF-8."),
+    (
+        "policy::too_long",
+        "The document has more than 131,072 characters, which IAM's API takes.",
+    ),
+    (
+        "policy::character",
+        "IAM's policies take tab, line ends and U+0020 to U+00FF only.",
+    ),
+    ("policy::syntax", "The document is not JSON."),
+    (
+        "policy::too_deep",
+        "The document nests deeper than any policy does.",
+    ),
+    ("policy::duplicate_key", "An object has a key twice."),
+    (
+        "policy::wrong_type",
+        "An element is an object, a list or a string where it must not be.",
+    ),
+    (
+        "policy::unknown_element",
+        "The policy language has no such element.",
+    ),
+    (
+        "policy::missing_element",
+        "An element that has to be there is not.",
+    ),
+    (
+        "policy::forbidden_element",
+        "This kind of policy may not have this element.",
+    ),
+    (
+        "policy::conflicting_elements",
+        "An element stands beside its negation.",
+    ),
+    (
+        "policy::version",
+        "The version is neither 2012-10-17 nor 2008-10-17, or has to be 2012-10-17.",
+    ),
+    (
+        "policy::effect",
+        "The effect is neither `Allow` nor `Deny`, or may not be `Allow`.",
+    ),
+    ("policy::sid", "The `Sid` has more than letters and digits."),
+    (
+        "policy::duplicate_sid",
+        "Two statements have the same `Sid`.",
+    ),
+    (
+        "policy::principal",
+        "A principal is not one that can be named, or not in this kind.",
+    ),
+    ("policy::action", "An action has no service before it."),
+    ("policy::resource", "A resource is neither an ARN nor `*`."),
+    (
+        "policy::unknown_operator",
+        "AWS has no such condition operator.",
+    ),
+    (
+        "policy::condition_value",
+        "A condition value is not a string, a number or a boolean.",
+    ),
+];
 
 /// Says what is wrong with a policy document, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +101,23 @@ impl PolicyError {
             column,
             span: span.range(),
         }
+    }
+
+    /// Bytes that are not UTF-8; the place is that of the first of them.
+    pub(super) fn encoding(bytes: &[u8], error: Utf8Error) -> Self {
+        let good = error.valid_up_to();
+        let before = bytes
+            .get(..good)
+            .and_then(|good| std::str::from_utf8(good).ok());
+        let byte = bytes.get(good).copied().unwrap_or_default();
+        let message = format!("the byte 0x{byte:02X} is not UTF-8");
+        Self::at(
+            before.unwrap_or(""),
+            Span::new(good, good),
+            "policy::encoding",
+            message,
+        )
+        .with_help("save the document as UTF-8")
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {

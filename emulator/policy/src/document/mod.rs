@@ -16,7 +16,7 @@ pub use ast::{
     Condition, Effect, Form, Literal, Polarity, PolicyDocument, PrincipalSet, PrincipalType,
     Principals, Scope, Statement, Text, Values, Version,
 };
-pub use error::PolicyError;
+pub use error::{POLICY_ERROR_CODES, PolicyError};
 pub use kind::PolicyKind;
 pub use operator::{Comparison, ConditionOperator, Existence, SetOperator};
 pub use policy::Policy;

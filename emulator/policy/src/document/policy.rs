@@ -38,6 +38,14 @@ impl Policy {
         })
     }
 
+    /// Parses and compiles a document that may not be UTF-8.
+    pub fn parse_bytes(name: &str, kind: PolicyKind, bytes: &[u8]) -> Result<Self, PolicyError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(name, kind, text),
+            Err(error) => Err(PolicyError::encoding(bytes, error)),
+        }
+    }
+
     /// Compiles a document that was built or changed.
     ///
     /// It is printed and parsed, so that the same grammar holds and spans and text agree.

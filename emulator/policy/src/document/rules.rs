@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 
 use super::{
     PolicyKind,
-    ast::{Effect, Polarity, PolicyDocument, PrincipalSet, Principals, Statement, Text, Version},
+    ast::{
+        Effect, Polarity, PolicyDocument, PrincipalSet, PrincipalType, Principals, Statement, Text,
+        Version,
+    },
     error::PolicyError,
     span::Span,
 };
@@ -166,24 +169,48 @@ impl Checker<'_> {
         if needs_plain && principals.polarity == Polarity::AllBut {
             return Err(self.forbidden(principals.span, element));
         }
-        self.wildcards(principals)
+        self.names(principals)
     }
 
-    /// No part of a principal's name may be a wildcard.
-    fn wildcards(&self, principals: &Principals) -> Outcome {
+    fn names(&self, principals: &Principals) -> Outcome {
         let PrincipalSet::ByType(types) = &principals.set else {
             return Ok(());
         };
-        for value in types.iter().flat_map(|(_, values)| &values.items) {
-            if value.value.contains(['*', '?']) && value.value != "*" {
-                let message = format!("the principal `{}` has a wildcard in it", value.value);
-                let help = "use `*` with a condition on `aws:PrincipalArn`";
-                return Err(self
-                    .fail(value.span, "policy::principal", message)
-                    .with_help(help));
+        for (kind, values) in types {
+            for value in &values.items {
+                self.name(*kind, value)?;
             }
         }
         Ok(())
+    }
+
+    /// No part of a principal's name may be a wildcard, and AWS principals have a form.
+    fn name(&self, kind: PrincipalType, name: &Text) -> Outcome {
+        let value = name.value.as_str();
+        if value == "*" {
+            return Ok(());
+        }
+        let (message, help) = if value.contains(['*', '?']) {
+            let help = "use `*` with a condition on `aws:PrincipalArn`";
+            (
+                format!("the principal `{value}` has a wildcard in it"),
+                help,
+            )
+        } else if kind == PrincipalType::Aws && is_group(value) {
+            let help = "name its users or a role";
+            (
+                format!("the principal `{value}` is a group, and groups are never principals"),
+                help,
+            )
+        } else if kind == PrincipalType::Aws && !is_aws_principal(value) {
+            let help = "write an account id, or the ARN of an account, user, role or session";
+            (format!("`{value}` is not an AWS principal"), help)
+        } else {
+            return Ok(());
+        };
+        Err(self
+            .fail(name.span, "policy::principal", message)
+            .with_help(help))
     }
 
     fn action(&self, action: &Text) -> Outcome {
@@ -249,4 +276,17 @@ fn allows_everything(statement: &Statement) -> bool {
     all(&statement.actions.values)
         && resources.is_some_and(|r| r.polarity == Polarity::Listed && all(&r.values))
         && statement.conditions.is_empty()
+}
+
+fn is_group(value: &str) -> bool {
+    value
+        .splitn(6, ':')
+        .nth(5)
+        .is_some_and(|resource| resource.starts_with("group/"))
+}
+
+/// An account, an ARN, or the unique id that a saved policy shows (`AIDA...`, `AROA...`).
+fn is_aws_principal(value: &str) -> bool {
+    let unique_id = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    value.starts_with("arn:") || (value.len() >= 10 && value.bytes().all(unique_id))
 }
