@@ -58,7 +58,7 @@ fn choose(service: &Service, iam: &[(&str, BTreeSet<String>)]) -> String {
         .map(|(p, actions)| (overlap(actions), *p))
         .max_by_key(|(c, _)| *c);
     match (other, best) {
-        (Some((count, prefix)), _) if count * 2 > operations.len() && count > 2 => {
+        (Some((count, prefix)), _) if count * 4 >= operations.len() * 3 && count > 2 => {
             prefix.to_owned()
         }
         (_, Some((_, prefix))) => prefix.to_owned(),

@@ -4,25 +4,23 @@
 //! magic (8 bytes) · length of the index (u32, little endian) · index · frames
 //! ```
 //!
-//! Index and frames are postcard in zstd. The generator writes it with [`write()`]; the loader reads
-//! the index with [`read_index`] and each frame, when asked, with [`read_frame`].
+//! Index and frames are postcard in zstd, the frames with a dictionary that is the first of them.
+//! The generator writes the file with [`write()`]; the loader reads the index with [`read_index`] and
+//! each frame when it is asked for.
 
 use rolecall_policy::Provenance;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
+pub use crate::frames::{Frame, Frames};
 use crate::{
+    dictionary,
+    frames::{FrameWriter, unpack},
     iam::IamService,
     model::{ProtocolName, Service},
 };
 
 /// The first bytes; the digit is the version of the format.
-const MAGIC: &[u8; 8] = b"RCALCAT1";
-
-/// zstd's level: the file is written once and read often.
-const LEVEL: i32 = 19;
-
-/// The most that one frame may decompress to; EC2, the largest, has about 1 MB.
-const LARGEST_FRAME: u32 = 16 << 20;
+const MAGIC: &[u8; 8] = b"RCALCAT2";
 
 /// Why the catalog cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +64,8 @@ pub struct Index {
     pub services: Vec<ServiceEntry>,
     /// Sorted by prefix.
     pub iam: Vec<IamEntry>,
+    /// What all other frames are compressed with.
+    pub dictionary: Frame,
 }
 
 /// One service in the index.
@@ -115,17 +115,6 @@ pub struct IamEntry {
     pub prefix: String,
     /// Where the rest is.
     pub frame: Frame,
-}
-
-/// A compressed frame in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Frame {
-    /// From the end of the index.
-    pub offset: u32,
-    /// Compressed.
-    pub length: u32,
-    /// Decompressed.
-    pub size: u32,
 }
 
 /// What one service's frame holds.
@@ -194,15 +183,16 @@ pub struct Contents {
 ///
 /// Fails where postcard or zstd do.
 pub fn write(contents: &Contents) -> Result<Vec<u8>, CatalogError> {
-    let mut frames = Vec::new();
+    let dictionary = dictionary::build(&contents.services)?;
+    let (mut frames, dictionary) = FrameWriter::new(dictionary)?;
     let mut services = Vec::new();
     for frame in &contents.services {
-        let place = append(&mut frames, &frame.service.name, frame)?;
+        let place = frames.append(&frame.service.name, frame)?;
         services.push(entry(&frame.service, place));
     }
     let mut iam = Vec::new();
     for service in &contents.iam {
-        let frame = append(&mut frames, &service.prefix, service)?;
+        let frame = frames.append(&service.prefix, service)?;
         iam.push(IamEntry {
             prefix: service.prefix.clone(),
             frame,
@@ -212,14 +202,16 @@ pub fn write(contents: &Contents) -> Result<Vec<u8>, CatalogError> {
         version: contents.version.clone(),
         services,
         iam,
+        dictionary,
     };
-    let mut packed = Vec::new();
-    let place = append(&mut packed, "index", &index)?;
+    let (mut packed, _) = FrameWriter::new(Vec::new())?;
+    let start = packed.bytes.len();
+    let place = packed.append("index", &index)?;
     let mut file = MAGIC.to_vec();
     file.extend_from_slice(&place.length.to_le_bytes());
     file.extend_from_slice(&place.size.to_le_bytes());
-    file.extend_from_slice(&packed);
-    file.extend_from_slice(&frames);
+    file.extend(packed.bytes.into_iter().skip(start));
+    file.extend_from_slice(&frames.bytes);
     Ok(file)
 }
 
@@ -249,31 +241,12 @@ fn entry(service: &Service, frame: Frame) -> ServiceEntry {
     }
 }
 
-fn append<T: Serialize>(to: &mut Vec<u8>, name: &str, value: &T) -> Result<Frame, CatalogError> {
-    let too_large = |_| CatalogError::OutOfBounds(name.to_owned());
-    let raw = postcard::to_stdvec(value).map_err(|source| CatalogError::Encoding {
-        name: name.to_owned(),
-        source,
-    })?;
-    let packed = zstd::bulk::compress(&raw, LEVEL).map_err(|source| CatalogError::Compression {
-        name: name.to_owned(),
-        source,
-    })?;
-    let frame = Frame {
-        offset: u32::try_from(to.len()).map_err(too_large)?,
-        length: u32::try_from(packed.len()).map_err(too_large)?,
-        size: u32::try_from(raw.len()).map_err(too_large)?,
-    };
-    to.extend_from_slice(&packed);
-    Ok(frame)
-}
-
 /// Reads the index; what follows it is the second part of the answer.
 ///
 /// # Errors
 ///
 /// Fails on bytes that are not a catalog.
-pub fn read_index(file: &[u8]) -> Result<(Index, &[u8]), CatalogError> {
+pub fn read_index(file: &'static [u8]) -> Result<(Index, Frames), CatalogError> {
     let rest = file
         .strip_prefix(MAGIC.as_slice())
         .ok_or(CatalogError::NotACatalog)?;
@@ -284,10 +257,15 @@ pub fn read_index(file: &[u8]) -> Result<(Index, &[u8]), CatalogError> {
         length,
         size,
     };
-    let index = read_frame(rest, "index", frame)?;
-    let frames = rest
+    let raw = unpack(rest, "index", frame, &[])?;
+    let index: Index = postcard::from_bytes(&raw).map_err(|source| CatalogError::Encoding {
+        name: "index".to_owned(),
+        source,
+    })?;
+    let bytes = rest
         .get(length as usize..)
         .ok_or(CatalogError::NotACatalog)?;
+    let frames = Frames::new(bytes, index.dictionary);
     Ok((index, frames))
 }
 
@@ -296,35 +274,4 @@ fn number(bytes: &[u8]) -> Result<(u32, &[u8]), CatalogError> {
         .split_first_chunk::<4>()
         .ok_or(CatalogError::NotACatalog)?;
     Ok((u32::from_le_bytes(*first), rest))
-}
-
-/// Reads one frame.
-///
-/// # Errors
-///
-/// Fails on bytes that the generator did not write.
-pub fn read_frame<T: DeserializeOwned>(
-    frames: &[u8],
-    name: &str,
-    frame: Frame,
-) -> Result<T, CatalogError> {
-    let out_of_bounds = || CatalogError::OutOfBounds(name.to_owned());
-    let start = frame.offset as usize;
-    let end = start
-        .checked_add(frame.length as usize)
-        .ok_or_else(out_of_bounds)?;
-    let packed = frames.get(start..end).ok_or_else(out_of_bounds)?;
-    if frame.size > LARGEST_FRAME {
-        return Err(out_of_bounds());
-    }
-    let raw = zstd::bulk::decompress(packed, frame.size as usize).map_err(|source| {
-        CatalogError::Compression {
-            name: name.to_owned(),
-            source,
-        }
-    })?;
-    postcard::from_bytes(&raw).map_err(|source| CatalogError::Encoding {
-        name: name.to_owned(),
-        source,
-    })
 }

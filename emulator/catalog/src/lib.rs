@@ -5,8 +5,10 @@
 //! state is asked for as a [`Fact`].
 
 pub mod call;
+mod dictionary;
 mod expand;
 pub mod fact;
+mod frames;
 pub mod generated;
 pub mod iam;
 mod integrity;

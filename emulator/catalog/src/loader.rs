@@ -8,9 +8,8 @@ use std::{
 use rolecall_policy::Action;
 
 use crate::{
-    generated::{
-        CatalogError, IamEntry, Index, Mapping, ServiceEntry, ServiceFrame, read_frame, read_index,
-    },
+    frames::{Frame, Frames},
+    generated::{CatalogError, IamEntry, Index, Mapping, ServiceEntry, ServiceFrame, read_index},
     iam::{IamAction, IamService},
     integrity,
     model::Service,
@@ -27,7 +26,7 @@ pub struct Catalog {
     index: Index,
     services: Vec<OnceLock<Result<Loaded, Arc<CatalogError>>>>,
     iam: Vec<OnceLock<Result<Arc<IamService>, Arc<CatalogError>>>>,
-    frames: &'static [u8],
+    frames: Frames,
     signing_names: BTreeMap<String, Vec<usize>>,
     target_prefixes: BTreeMap<String, Vec<usize>>,
     api_versions: BTreeMap<String, Vec<usize>>,
@@ -68,10 +67,12 @@ impl Catalog {
             version: "damaged".to_owned(),
             services: Vec::new(),
             iam: Vec::new(),
+            dictionary: Frame::default(),
         };
+        let frames = Frames::new(&[], Frame::default());
         Self {
             damage: Some(damage),
-            ..Self::indexed(index, &[])
+            ..Self::indexed(index, frames)
         }
     }
 
@@ -85,7 +86,7 @@ impl Catalog {
         Ok(Self::indexed(index, frames))
     }
 
-    fn indexed(index: Index, frames: &'static [u8]) -> Self {
+    fn indexed(index: Index, frames: Frames) -> Self {
         let by = |names: &dyn Fn(&ServiceEntry) -> Vec<String>| {
             let mut map: BTreeMap<String, Vec<usize>> = BTreeMap::new();
             for (number, entry) in index.services.iter().enumerate() {
@@ -182,7 +183,7 @@ impl Catalog {
             .get(number)
             .zip(self.index.iam.get(number))
             .ok_or_else(|| unknown("iam"))?;
-        let load = || read_frame(self.frames, &entry.prefix, entry.frame).map(Arc::new);
+        let load = || self.frames.read(&entry.prefix, entry.frame).map(Arc::new);
         cell.get_or_init(|| load().map_err(Arc::new))
             .as_ref()
             .map_err(Arc::clone)
@@ -200,7 +201,7 @@ impl Catalog {
     }
 
     fn read_service(&self, entry: &ServiceEntry) -> Result<Loaded, CatalogError> {
-        let frame: ServiceFrame = read_frame(self.frames, &entry.name, entry.frame)?;
+        let frame: ServiceFrame = self.frames.read(&entry.name, entry.frame)?;
         integrity::check(&frame)?;
         Ok(Loaded {
             service: Arc::new(frame.service),

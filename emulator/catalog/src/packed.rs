@@ -32,6 +32,8 @@ const STREAMING: u32 = 1 << 14;
 const HOST_LABEL: u32 = 1 << 15;
 const EVENT_PAYLOAD: u32 = 1 << 16;
 const EVENT_HEADER: u32 = 1 << 17;
+/// The wire name is the name with its first letter in lower case, as in most JSON.
+const LOWER_CASE: u32 = 1 << 18;
 
 const LOCATIONS: [Location; 6] = [
     Location::Body,
@@ -55,7 +57,10 @@ impl From<Member> for PackedMember {
             Some((prefix, namespace)) => (prefix, Some(namespace)),
             None => (None, None),
         };
+        let lower = member.location_name.as_ref() == Some(&lower_first(&member.name));
+        let location_name = member.location_name.filter(|_| !lower);
         let booleans = [
+            (lower, LOWER_CASE),
             (member.required, REQUIRED),
             (member.idempotency_token, IDEMPOTENCY_TOKEN),
             (member.sensitive, SENSITIVE),
@@ -65,7 +70,7 @@ impl From<Member> for PackedMember {
             (member.host_label, HOST_LABEL),
             (member.event_payload, EVENT_PAYLOAD),
             (member.event_header, EVENT_HEADER),
-            (member.location_name.is_some(), LOCATION_NAME),
+            (location_name.is_some(), LOCATION_NAME),
             (member.query_name.is_some(), QUERY_NAME),
             (prefix.is_some(), NAMESPACE_PREFIX),
             (namespace.is_some(), NAMESPACE),
@@ -74,7 +79,7 @@ impl From<Member> for PackedMember {
             .into_iter()
             .filter(|(set, _)| *set)
             .fold(0, |all, (_, bit)| all | bit);
-        let texts = [member.location_name, member.query_name, prefix, namespace];
+        let texts = [location_name, member.query_name, prefix, namespace];
         Self {
             name: member.name,
             shape: member.shape,
@@ -93,6 +98,12 @@ fn position<T: PartialEq>(all: &[T], one: &T) -> u32 {
         .unwrap_or(0)
 }
 
+fn lower_first(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}
+
 impl From<PackedMember> for Member {
     fn from(packed: PackedMember) -> Self {
         let has = |bit| packed.flags & bit != 0;
@@ -104,7 +115,11 @@ impl From<PackedMember> for Member {
                 None
             }
         };
-        let location_name = text(LOCATION_NAME);
+        let location_name = if has(LOWER_CASE) {
+            Some(lower_first(&packed.name))
+        } else {
+            text(LOCATION_NAME)
+        };
         let query_name = text(QUERY_NAME);
         let prefix = text(NAMESPACE_PREFIX);
         let namespace = text(NAMESPACE);
@@ -164,6 +179,11 @@ mod tests {
     fn packing_loses_nothing() {
         for pattern in 0..1 << 13 {
             let member = member(pattern);
+            assert_eq!(Member::from(PackedMember::from(member.clone())), member);
+            let member = Member {
+                location_name: Some("name".to_owned()),
+                ..member
+            };
             assert_eq!(Member::from(PackedMember::from(member.clone())), member);
         }
     }
