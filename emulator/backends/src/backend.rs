@@ -107,7 +107,11 @@ pub struct Answer {
 impl Answer {
     /// An answer of the embedded backend.
     pub fn embedded(output: Map<String, Value>) -> Self {
-        Self { output, body: None, source: AnswerSource::Embedded }
+        Self {
+            output,
+            body: None,
+            source: AnswerSource::Embedded,
+        }
     }
 }
 

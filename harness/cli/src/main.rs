@@ -1,3 +1,46 @@
-//! The command rolecall.
+//! The command `rolecall`.
+//!
+//! Exit status: 0 no finding, 1 findings, 2 the input was bad, 3 an internal fault or a recording
+//! that could not be written; `record` passes the status of its command on first.
 
-fn main() {}
+mod arguments;
+mod config;
+mod failure;
+mod generate;
+mod log;
+mod policies;
+mod record;
+mod serve;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    arguments::{Arguments, Verb},
+    failure::Failure,
+};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help and version to stdout, and errors to stderr.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() {
+                failure::BAD_INPUT
+            } else {
+                0
+            });
+        }
+    };
+    log::start(arguments.log.as_deref());
+    let done = match arguments.verb {
+        Verb::Serve(arguments) => serve::run(arguments),
+        Verb::Record(arguments) => record::run(arguments),
+        Verb::Generate(arguments) => generate::run(&arguments),
+        Verb::Verify(arguments) => verify::run(&arguments),
+    };
+    done.unwrap_or_else(|failure: Failure| failure.report())
+}

@@ -1,0 +1,146 @@
+//! The database has one region and account of its own; here they become the caller's.
+
+use std::borrow::Cow;
+
+use dynoxide::streams::{LOCAL_ACCOUNT, LOCAL_REGION};
+use serde_json::{Map, Value};
+
+use crate::embedded::request::Request;
+
+/// Where a database stands.
+#[derive(Debug)]
+pub(super) struct Home {
+    local: String,
+    here: String,
+    partition: String,
+}
+
+impl Home {
+    pub(super) fn of(request: &Request<'_>) -> Self {
+        Self {
+            local: format!(":{LOCAL_REGION}:{LOCAL_ACCOUNT}:"),
+            here: format!(":{}:{}:", request.region, request.owner),
+            partition: request.partition.to_owned(),
+        }
+    }
+
+    /// A text with our region and account in place of the database's.
+    pub(super) fn localise<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !text.contains(&self.local) {
+            return Cow::Borrowed(text);
+        }
+        let text = text.replace(&self.local, &self.here);
+        match self.partition.as_str() {
+            "aws" => Cow::Owned(text),
+            other => Cow::Owned(text.replace("arn:aws:", &format!("arn:{other}:"))),
+        }
+    }
+
+    /// The JSON that the database reads: tables by name, ARNs as it makes them.
+    pub(super) fn request_body(&self, parameters: &Map<String, Value>) -> String {
+        if !names_arns(parameters) {
+            return serde_json::to_string(parameters).unwrap_or_default();
+        }
+        let mut parameters = parameters.clone();
+        shorten(&mut parameters);
+        for name in ARNS {
+            if let Some(Value::String(arn)) = parameters.get_mut(name) {
+                *arn = self.to_local(arn);
+            }
+        }
+        serde_json::to_string(&parameters).unwrap_or_default()
+    }
+
+    fn to_local(&self, arn: &str) -> String {
+        arn.replace(&self.here, &self.local)
+            .replace(&format!("arn:{}:", self.partition), "arn:aws:")
+    }
+
+    /// The members of an answer, with our ARNs.
+    pub(super) fn localise_answer(&self, operation: &str, answer: Value) -> Map<String, Value> {
+        let mut answer = answer;
+        if !holds_items(operation) {
+            self.localise_value(&mut answer);
+        }
+        match answer {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        }
+    }
+
+    fn localise_value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Cow::Owned(here) = self.localise(text) {
+                    *text = here;
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.localise_value(item)),
+            Value::Object(members) => {
+                members
+                    .values_mut()
+                    .for_each(|member| self.localise_value(member));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The parameters that are ARNs for the database too.
+const ARNS: [&str; 3] = ["ResourceArn", "StreamArn", "ExclusiveStartStreamArn"];
+
+/// Operations whose answers are the user's own items, where nothing may be replaced.
+fn holds_items(operation: &str) -> bool {
+    !(operation.contains("Table")
+        || operation.contains("Stream")
+        || operation.contains("Resource")
+        || operation.contains("TimeToLive"))
+}
+
+/// Whether a table is named by its ARN somewhere, or a resource is.
+fn names_arns(parameters: &Map<String, Value>) -> bool {
+    parameters.get("TableName").is_some_and(is_arn)
+        || ARNS.iter().any(|name| parameters.contains_key(*name))
+        || parameters.contains_key("RequestItems")
+        || parameters.contains_key("TransactItems")
+}
+
+fn is_arn(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with("arn:"))
+}
+
+/// Replaces table ARNs by table names, at the places where AWS allows either.
+/// Source: DynamoDB API reference, `TableName`.
+fn shorten(parameters: &mut Map<String, Value>) {
+    shorten_name(parameters);
+    if let Some(Value::Object(tables)) = parameters.get_mut("RequestItems") {
+        *tables = std::mem::take(tables)
+            .into_iter()
+            .map(|(table, request)| (table_name(&table).to_owned(), request))
+            .collect();
+    }
+    let items = parameters
+        .get_mut("TransactItems")
+        .and_then(Value::as_array_mut);
+    for action in items.into_iter().flatten().filter_map(Value::as_object_mut) {
+        action
+            .values_mut()
+            .filter_map(Value::as_object_mut)
+            .for_each(shorten_name);
+    }
+}
+
+fn shorten_name(parameters: &mut Map<String, Value>) {
+    if let Some(Value::String(name)) = parameters.get_mut("TableName") {
+        let short = table_name(name).to_owned();
+        *name = short;
+    }
+}
+
+/// The table's name in `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`, or the name itself.
+fn table_name(name_or_arn: &str) -> &str {
+    match name_or_arn.split_once(":table/") {
+        Some((start, rest)) if start.starts_with("arn:") => rest.split('/').next().unwrap_or(rest),
+        _ => name_or_arn,
+    }
+}

@@ -1,0 +1,8 @@
+//! DynamoDB and DynamoDB Streams, on `dynoxide`: one database for each account and region.
+
+mod arns;
+mod errors;
+mod operations;
+mod service;
+
+pub(crate) use service::DynamoDb;

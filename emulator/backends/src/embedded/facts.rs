@@ -1,0 +1,354 @@
+//! What the state knows of a fact.
+
+use rolecall_catalog::{Fact, FactKind, FactValue, Facts};
+use serde_json::Value;
+
+use super::{dispatch::Embedded, tags::Tags};
+
+/// An ARN, taken apart.
+#[derive(Clone, Copy, Debug)]
+struct Arn<'a> {
+    partition: &'a str,
+    service: &'a str,
+    region: &'a str,
+    account: &'a str,
+    resource: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        (parts.next()? == "arn").then_some(())?;
+        Some(Self {
+            partition: parts.next()?,
+            service: parts.next()?,
+            region: parts.next()?,
+            account: parts.next()?,
+            resource: parts.next()?,
+        })
+    }
+}
+
+/// What is known of something that exists: it has this, or it has none.
+fn has<T: Into<Value>>(value: Option<T>) -> FactValue {
+    value.map_or(FactValue::Absent, |value| FactValue::Present(value.into()))
+}
+
+fn tags(tags: Option<&Tags>) -> FactValue {
+    let Some(tags) = tags else {
+        return FactValue::Absent;
+    };
+    let tags = tags
+        .iter()
+        .map(|(key, value)| (key.clone(), Value::from(value.clone())));
+    FactValue::Present(Value::Object(tags.collect()))
+}
+
+/// The ARN of a key that is named by its id or its ARN. A key of AWS's own is no customer key;
+/// which key is behind an alias nobody here knows.
+/// Source: KMS developer guide, "Key identifiers" and "AWS managed keys".
+fn key(named: Option<&str>, arn: Arn<'_>, region: &str, account: &str) -> FactValue {
+    let Some(named) = named else {
+        return FactValue::Absent;
+    };
+    let alias = named.split_once("alias/").map(|(_, alias)| alias);
+    match alias {
+        Some(alias) if alias.starts_with("aws/") => FactValue::Absent,
+        Some(_) => FactValue::NotKnown,
+        None if named.starts_with("arn:") => FactValue::Present(named.into()),
+        None => {
+            let arn = format!("arn:{}:kms:{region}:{account}:key/{named}", arn.partition);
+            FactValue::Present(arn.into())
+        }
+    }
+}
+
+impl Facts for Embedded {
+    fn fact(&self, fact: &Fact) -> FactValue {
+        if fact.kind == FactKind::BucketOwner {
+            return self
+                .s3
+                .look(&fact.subject, |bucket| has(bucket.map(|b| b.owner())));
+        }
+        if fact.kind == FactKind::BucketKey {
+            return self.bucket_key(&fact.subject);
+        }
+        let Some(arn) = Arn::parse(&fact.subject) else {
+            return FactValue::NotKnown;
+        };
+        match fact.kind {
+            FactKind::ObjectKey => self.object_key(arn),
+            FactKind::ObjectTags => self.object_tags(arn),
+            FactKind::SecretArn => self.secret_arn(arn),
+            FactKind::ResourceKey => self.resource_key(arn, &fact.subject),
+            FactKind::ResourceTags => self.resource_tags(arn, &fact.subject),
+            FactKind::ResourcePolicy => self.resource_policy(arn, &fact.subject),
+            FactKind::ParameterType => self.parameter_type(arn),
+            FactKind::TopicOfSubscription => topic(&fact.subject),
+            #[cfg(feature = "dynamodb")]
+            FactKind::PartitionKey => self.partition_key(arn),
+            _ => FactValue::NotKnown,
+        }
+    }
+}
+
+/// A subscription's ARN begins with its topic's.
+fn topic(subscription: &str) -> FactValue {
+    match subscription.rsplit_once(':') {
+        Some((topic, _)) if topic.split(':').count() == 6 => FactValue::Present(topic.into()),
+        _ => FactValue::NotKnown,
+    }
+}
+
+impl Embedded {
+    fn bucket_key(&self, name: &str) -> FactValue {
+        let found = self.s3.look(name, |bucket| {
+            let bucket = bucket?;
+            let (_, key) = bucket.default_encryption();
+            Some((key, bucket.region().to_owned(), bucket.owner().to_owned()))
+        });
+        let Some((named, region, owner)) = found else {
+            return FactValue::Absent;
+        };
+        let arn = Arn {
+            partition: "aws",
+            service: "s3",
+            region: "",
+            account: "",
+            resource: "",
+        };
+        key(named.as_deref(), arn, &region, &owner)
+    }
+
+    fn object_key(&self, arn: Arn<'_>) -> FactValue {
+        let Some((bucket, object)) = arn.resource.split_once('/') else {
+            return FactValue::Absent;
+        };
+        let found = self.s3.look(bucket, |bucket| {
+            let bucket = bucket?;
+            let named = bucket.object(object)?.key_id()?.to_owned();
+            Some((named, bucket.region().to_owned(), bucket.owner().to_owned()))
+        });
+        let Some((named, region, owner)) = found else {
+            return FactValue::Absent;
+        };
+        key(Some(&named), arn, &region, &owner)
+    }
+
+    fn object_tags(&self, arn: Arn<'_>) -> FactValue {
+        let Some((bucket, object)) = arn.resource.split_once('/') else {
+            return FactValue::Absent;
+        };
+        self.s3.look(bucket, |bucket| {
+            tags(
+                bucket
+                    .and_then(|bucket| bucket.object(object))
+                    .map(|object| object.tags()),
+            )
+        })
+    }
+
+    fn secret_arn(&self, arn: Arn<'_>) -> FactValue {
+        let name = arn.resource.strip_prefix("secret:").unwrap_or(arn.resource);
+        self.secrets.secrets.with(arn.account, arn.region, |all| {
+            has(all.get(name).map(|secret| secret.arn().to_owned()))
+        })
+    }
+
+    fn parameter_type(&self, arn: Arn<'_>) -> FactValue {
+        self.with_parameter(arn, |parameter| {
+            has(parameter
+                .and_then(|p| p.latest())
+                .map(|version| version.kind().to_owned()))
+        })
+    }
+
+    fn with_parameter<R>(
+        &self,
+        arn: Arn<'_>,
+        look: impl FnOnce(Option<&super::ssm::Parameter>) -> R,
+    ) -> R {
+        let name = arn
+            .resource
+            .strip_prefix("parameter")
+            .unwrap_or(arn.resource);
+        self.ssm.parameters.with(arn.account, arn.region, |all| {
+            let plain = || all.get(name.strip_prefix('/')?);
+            look(all.get(name).or_else(plain))
+        })
+    }
+
+    fn with_secret<R>(
+        &self,
+        arn: Arn<'_>,
+        text: &str,
+        look: impl FnOnce(Option<&super::secretsmanager::Secret>) -> R,
+    ) -> R {
+        self.secrets.secrets.with(arn.account, arn.region, |all| {
+            look(
+                all.values()
+                    .find(|s| s.arn() == text || s.arn_without_suffix() == text),
+            )
+        })
+    }
+
+    fn resource_key(&self, arn: Arn<'_>, text: &str) -> FactValue {
+        let at_home = |named: Option<&str>| key(named, arn, arn.region, arn.account);
+        match arn.service {
+            "sqs" => self.sqs.queues.with(arn.account, arn.region, |all| {
+                at_home(all.get(arn.resource).and_then(|queue| queue.key_id()))
+            }),
+            "sns" => self.sns.topics.with(arn.account, arn.region, |all| {
+                at_home(all.get(text).and_then(|topic| topic.key_id()))
+            }),
+            "secretsmanager" => {
+                self.with_secret(arn, text, |secret| at_home(secret.and_then(|s| s.key_id())))
+            }
+            "ssm" => self.with_parameter(arn, |parameter| {
+                at_home(
+                    parameter
+                        .and_then(|p| p.latest())
+                        .and_then(|version| version.key_id()),
+                )
+            }),
+            #[cfg(feature = "dynamodb")]
+            "dynamodb" => self.table_key(arn),
+            _ => FactValue::NotKnown,
+        }
+    }
+
+    fn resource_tags(&self, arn: Arn<'_>, text: &str) -> FactValue {
+        match arn.service {
+            "s3" => self
+                .s3
+                .look(arn.resource, |bucket| tags(bucket.map(|b| b.tags()))),
+            "sqs" => self.sqs.queues.with(arn.account, arn.region, |all| {
+                tags(all.get(arn.resource).map(|queue| queue.tags()))
+            }),
+            "sns" => self.sns.topics.with(arn.account, arn.region, |all| {
+                tags(all.get(text).map(|topic| topic.tags()))
+            }),
+            "secretsmanager" => {
+                self.with_secret(arn, text, |secret| tags(secret.map(|s| s.tags())))
+            }
+            "ssm" => self.with_parameter(arn, |parameter| tags(parameter.map(|p| p.tags()))),
+            #[cfg(feature = "dynamodb")]
+            "dynamodb" => self.table_tags(arn, text),
+            _ => FactValue::NotKnown,
+        }
+    }
+
+    fn resource_policy(&self, arn: Arn<'_>, text: &str) -> FactValue {
+        match arn.service {
+            "s3" => {
+                let name = arn.resource.split('/').next().unwrap_or(arn.resource);
+                self.s3
+                    .look(name, |bucket| has(bucket.and_then(|b| b.policy())))
+            }
+            "sqs" => self.sqs.queues.with(arn.account, arn.region, |all| {
+                has(all.get(arn.resource).and_then(|queue| queue.policy()))
+            }),
+            "sns" => self.sns.topics.with(arn.account, arn.region, |all| {
+                has(all.get(text).map(|topic| topic.policy()))
+            }),
+            "secretsmanager" => self.with_secret(arn, text, |secret| {
+                has(secret.and_then(|s| s.resource_policy()))
+            }),
+            // Parameters and tables here have none.
+            "ssm" | "dynamodb" => FactValue::Absent,
+            _ => FactValue::NotKnown,
+        }
+    }
+}
+
+#[cfg(feature = "dynamodb")]
+mod tables {
+    use rolecall_catalog::FactValue;
+    use serde_json::{Map, Value, json};
+
+    use super::{Arn, Embedded, has, key, tags};
+    use crate::embedded::{request::Request, tags as tag_forms};
+
+    impl Embedded {
+        pub(super) fn table_key(&self, arn: Arn<'_>) -> FactValue {
+            let parameters = object(json!({ "TableName": table(arn) }));
+            let Some(answer) = self.ask_tables(arn, "DescribeTable", &parameters) else {
+                return FactValue::Absent;
+            };
+            let sse = answer
+                .get("Table")
+                .and_then(|table| table.get("SSEDescription"));
+            let named = sse
+                .and_then(|sse| sse.get("KMSMasterKeyArn"))
+                .and_then(Value::as_str);
+            key(named, arn, arn.region, arn.account)
+        }
+
+        /// The name of the partition key of a table or of one of its indexes.
+        pub(super) fn partition_key(&self, arn: Arn<'_>) -> FactValue {
+            let parameters = object(json!({ "TableName": table(arn) }));
+            let answer = self.ask_tables(arn, "DescribeTable", &parameters);
+            let Some(table) = answer.as_ref().and_then(|answer| answer.get("Table")) else {
+                return FactValue::Absent;
+            };
+            let described = match arn.resource.split_once("/index/") {
+                Some((_, index)) => index_named(table, index),
+                None => Some(table),
+            };
+            has(described.and_then(hash_key).map(str::to_owned))
+        }
+
+        pub(super) fn table_tags(&self, arn: Arn<'_>, text: &str) -> FactValue {
+            let parameters = object(json!({ "ResourceArn": text }));
+            let answer = self.ask_tables(arn, "ListTagsOfResource", &parameters);
+            let pairs = answer
+                .as_ref()
+                .and_then(|a| a.get("Tags"))
+                .and_then(Value::as_array);
+            tags(pairs.map(|pairs| tag_forms::from_pairs(pairs)).as_ref())
+        }
+
+        fn ask_tables(
+            &self,
+            arn: Arn<'_>,
+            operation: &str,
+            parameters: &Map<String, Value>,
+        ) -> Option<Map<String, Value>> {
+            self.dynamodb.ask(&Request {
+                operation,
+                parameters,
+                partition: arn.partition,
+                region: arn.region,
+                owner: arn.account,
+                caller: "",
+                caller_account: arn.account,
+            })
+        }
+    }
+
+    fn index_named<'t>(table: &'t Value, name: &str) -> Option<&'t Value> {
+        ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"]
+            .iter()
+            .filter_map(|kind| table.get(*kind)?.as_array())
+            .flatten()
+            .find(|index| index.get("IndexName").and_then(Value::as_str) == Some(name))
+    }
+
+    fn hash_key(described: &Value) -> Option<&str> {
+        let mut keys = described.get("KeySchema")?.as_array()?.iter();
+        let hash = keys.find(|key| key.get("KeyType").and_then(Value::as_str) == Some("HASH"))?;
+        hash.get("AttributeName")?.as_str()
+    }
+
+    fn table<'a>(arn: Arn<'a>) -> &'a str {
+        let rest = arn.resource.strip_prefix("table/").unwrap_or(arn.resource);
+        rest.split('/').next().unwrap_or(rest)
+    }
+
+    fn object(value: Value) -> Map<String, Value> {
+        match value {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        }
+    }
+}

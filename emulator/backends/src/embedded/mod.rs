@@ -1,0 +1,19 @@
+//! State in memory, kept where AWS keeps it: with the account that owns it, in its region.
+//!
+//! One folder for each service. What a service here does not have is synthesised.
+
+mod dispatch;
+#[cfg(feature = "dynamodb")]
+mod dynamodb;
+mod facts;
+pub(crate) mod ids;
+pub(crate) mod owned;
+pub(crate) mod request;
+mod s3;
+mod secretsmanager;
+mod sns;
+mod sqs;
+mod ssm;
+mod tags;
+
+pub use dispatch::Embedded;

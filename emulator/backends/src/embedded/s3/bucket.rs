@@ -1,0 +1,77 @@
+//! A bucket.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{multipart::Upload, object::Object};
+use crate::embedded::tags::Tags;
+
+/// A bucket with its objects and what is configured on it.
+#[derive(Clone, Debug)]
+pub(crate) struct Bucket {
+    pub(super) name: String,
+    pub(super) owner: String,
+    pub(super) region: String,
+    pub(super) created: u64,
+    pub(super) objects: BTreeMap<String, Object>,
+    /// By upload id.
+    pub(super) uploads: BTreeMap<String, Upload>,
+    pub(super) tags: Tags,
+    pub(super) policy: Option<String>,
+    /// By the name of what is configured, such as `Cors`.
+    pub(super) configurations: BTreeMap<&'static str, Value>,
+}
+
+impl Bucket {
+    /// The account that owns it.
+    pub(crate) fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// Where it is.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The bucket policy.
+    pub(crate) fn policy(&self) -> Option<&str> {
+        self.policy.as_deref()
+    }
+
+    /// The bucket's tags.
+    pub(crate) fn tags(&self) -> &Tags {
+        &self.tags
+    }
+
+    /// An object.
+    pub(crate) fn object(&self, key: &str) -> Option<&Object> {
+        self.objects.get(key)
+    }
+
+    /// How new objects are encrypted: the algorithm and the key that is configured.
+    /// Without a configuration it is `AES256`. Source: user guide, default encryption.
+    pub(crate) fn default_encryption(&self) -> (String, Option<String>) {
+        let rule = self
+            .configurations
+            .get("Encryption")
+            .and_then(|configuration| configuration.get("Rules")?.get(0))
+            .and_then(|rule| rule.get("ApplyServerSideEncryptionByDefault"));
+        let text = |name: &str| rule?.get(name)?.as_str().map(str::to_owned);
+        (
+            text("SSEAlgorithm").unwrap_or_else(|| "AES256".to_owned()),
+            text("KMSMasterKeyID"),
+        )
+    }
+
+    /// The canonical user id of the owner: made of the account's id, and stable.
+    pub(super) fn owner_id(&self) -> String {
+        canonical_id(&self.owner)
+    }
+}
+
+/// A canonical user id: 64 hexadecimal digits.
+pub(super) fn canonical_id(account: &str) -> String {
+    use sha2::Digest;
+    hex::encode(sha2::Sha256::digest(account))
+}

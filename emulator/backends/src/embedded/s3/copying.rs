@@ -1,0 +1,98 @@
+//! CopyObject, and where a copy comes from.
+
+use percent_encoding::percent_decode_str;
+use rolecall_protocol::ServiceError;
+use serde_json::{Value, json};
+
+use super::{
+    checksum::Algorithm, conditions, errors, headers::header_tags, object::Object, service::S3,
+};
+use crate::embedded::request::{Outcome, Request, output, timestamp};
+
+impl S3 {
+    pub(super) fn copy(&self, request: &Request<'_>) -> Outcome {
+        let source = self.source(request)?;
+        let key = request.required("Key")?;
+        let algorithm = request.text("ChecksumAlgorithm").and_then(Algorithm::parse);
+        let kept = source.checksum.as_ref().map(|checksum| checksum.algorithm);
+        let digested = source.content.clone().digest(algorithm.or(kept));
+        let mut object = Object::new(digested, self.host.now_millis());
+        self.with_bucket(request, |bucket| {
+            conditions::for_write(request, key, bucket.objects.get(key))?;
+            let replace = request.text("MetadataDirective") == Some("REPLACE");
+            if replace {
+                object.describe(request, bucket)?;
+            } else {
+                object.describe_as(&source, request, bucket);
+            }
+            object.tags = match request.text("TaggingDirective") {
+                Some("REPLACE") => header_tags(request)?,
+                _ => source.tags.clone(),
+            };
+            let mut result = output(json!({
+                "ETag": object.quoted_etag(),
+                "LastModified": timestamp(object.modified),
+            }));
+            result.extend(object.checksum_members());
+            let mut answer = object.encryption();
+            answer.insert("CopyObjectResult".to_owned(), result.into());
+            bucket.objects.insert(key.to_owned(), object);
+            Ok(answer)
+        })
+    }
+
+    /// The object that `CopySource` names, if its conditions hold.
+    pub(super) fn source(&self, request: &Request<'_>) -> Result<Object, ServiceError> {
+        let text = request.required("CopySource")?;
+        let (bucket, key) = parse(text).ok_or_else(|| {
+            errors::invalid_argument(
+                "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+                "x-amz-copy-source",
+                text,
+            )
+        })?;
+        if is_itself(request, &bucket, &key) {
+            return Err(errors::invalid_request(
+                "This copy request is illegal because it is trying to copy an object to itself \
+                 without changing the object's metadata, storage class, website redirect location \
+                 or encryption attributes.",
+            ));
+        }
+        let source = self.with_buckets(|all| {
+            let bucket = all.get(&bucket).ok_or_else(|| errors::no_bucket(&bucket))?;
+            bucket
+                .objects
+                .get(&key)
+                .cloned()
+                .ok_or_else(|| errors::no_key(&key))
+        })?;
+        conditions::for_copy(request, &source)?;
+        Ok(source)
+    }
+}
+
+/// Whether an object is copied onto itself and nothing of it changes.
+fn is_itself(request: &Request<'_>, bucket: &str, key: &str) -> bool {
+    let changes = [
+        "StorageClass",
+        "WebsiteRedirectLocation",
+        "ServerSideEncryption",
+        "SSEKMSKeyId",
+        "ChecksumAlgorithm",
+    ];
+    request.operation == "CopyObject"
+        && request.text("Bucket") == Some(bucket)
+        && request.text("Key") == Some(key)
+        && request.text("MetadataDirective") != Some("REPLACE")
+        && !changes
+            .iter()
+            .any(|name| request.parameters.get(*name).is_some_and(Value::is_string))
+}
+
+/// Bucket and key of `bucket/key`, `/bucket/key`, with `?versionId=` behind it or not.
+fn parse(text: &str) -> Option<(String, String)> {
+    let (path, _version) = text.split_once("?versionId=").unwrap_or((text, ""));
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let (bucket, key) = path.strip_prefix('/').unwrap_or(&path).split_once('/')?;
+    (!bucket.is_empty() && !key.is_empty()).then(|| (bucket.to_owned(), key.to_owned()))
+}

@@ -1,0 +1,150 @@
+//! Errors of S3. Source of codes, messages and statuses: S3 API reference, "Error responses".
+
+use rolecall_protocol::ServiceError;
+
+fn error(code: &str, message: &str, status: u16) -> ServiceError {
+    ServiceError::new(code, message).with_status(status)
+}
+
+pub(super) fn no_bucket(name: &str) -> ServiceError {
+    error("NoSuchBucket", "The specified bucket does not exist", 404)
+        .with_member("BucketName", name)
+}
+
+pub(super) fn no_key(key: &str) -> ServiceError {
+    error("NoSuchKey", "The specified key does not exist.", 404).with_member("Key", key)
+}
+
+pub(super) fn no_upload(id: &str) -> ServiceError {
+    let message = "The specified upload does not exist. The upload ID may be invalid, or the \
+                   upload may have been aborted or completed.";
+    error("NoSuchUpload", message, 404).with_member("UploadId", id)
+}
+
+pub(super) fn bucket_is_yours(name: &str) -> ServiceError {
+    let message =
+        "Your previous request to create the named bucket succeeded and you already own it.";
+    error("BucketAlreadyOwnedByYou", message, 409).with_member("BucketName", name)
+}
+
+pub(super) fn bucket_exists(name: &str) -> ServiceError {
+    let message = "The requested bucket name is not available. The bucket namespace is shared by \
+                   all users of the system. Please select a different name and try again.";
+    error("BucketAlreadyExists", message, 409).with_member("BucketName", name)
+}
+
+pub(super) fn bucket_not_empty(name: &str) -> ServiceError {
+    error(
+        "BucketNotEmpty",
+        "The bucket you tried to delete is not empty",
+        409,
+    )
+    .with_member("BucketName", name)
+}
+
+pub(super) fn invalid_bucket_name(name: &str) -> ServiceError {
+    error(
+        "InvalidBucketName",
+        "The specified bucket is not valid.",
+        400,
+    )
+    .with_member("BucketName", name)
+}
+
+pub(super) fn access_denied() -> ServiceError {
+    error("AccessDenied", "Access Denied", 403)
+}
+
+pub(super) fn no_configuration(code: &str, message: &str, bucket: &str) -> ServiceError {
+    error(code, message, 404).with_member("BucketName", bucket)
+}
+
+pub(super) fn invalid_request(message: &str) -> ServiceError {
+    error("InvalidRequest", message, 400)
+}
+
+pub(super) fn invalid_argument(message: &str, name: &str, value: &str) -> ServiceError {
+    error("InvalidArgument", message, 400)
+        .with_member("ArgumentName", name)
+        .with_member("ArgumentValue", value)
+}
+
+pub(super) fn invalid_tag(message: &str) -> ServiceError {
+    error("InvalidTag", message, 400)
+}
+
+pub(super) fn invalid_range(requested: &str, size: u64) -> ServiceError {
+    error(
+        "InvalidRange",
+        "The requested range is not satisfiable",
+        416,
+    )
+    .with_member("RangeRequested", requested)
+    .with_member("ActualObjectSize", size.to_string())
+}
+
+pub(super) fn invalid_part_number(wanted: u64, count: usize) -> ServiceError {
+    error(
+        "InvalidPartNumber",
+        "The requested partnumber is not satisfiable",
+        416,
+    )
+    .with_member("PartNumberRequested", wanted.to_string())
+    .with_member("ActualPartCount", count.to_string())
+}
+
+pub(super) fn precondition_failed(condition: &str) -> ServiceError {
+    let message = "At least one of the pre-conditions you specified did not hold";
+    error("PreconditionFailed", message, 412).with_member("Condition", condition)
+}
+
+pub(super) fn not_modified() -> ServiceError {
+    error("NotModified", "Not Modified", 304)
+}
+
+pub(super) fn bad_digest(what: &str) -> ServiceError {
+    let message = format!("The {what} you specified did not match the calculated checksum.");
+    error("BadDigest", &message, 400)
+}
+
+pub(super) fn bad_md5() -> ServiceError {
+    error(
+        "BadDigest",
+        "The Content-MD5 you specified did not match what we received.",
+        400,
+    )
+}
+
+pub(super) fn invalid_part(upload: &str, number: u64, etag: &str) -> ServiceError {
+    let message = "One or more of the specified parts could not be found.  The part may not have \
+                   been uploaded, or the specified entity tag may not match the part's entity tag.";
+    error("InvalidPart", message, 400)
+        .with_member("UploadId", upload)
+        .with_member("PartNumber", number.to_string())
+        .with_member("ETag", etag)
+}
+
+pub(super) fn invalid_part_order(upload: &str) -> ServiceError {
+    let message = "The list of parts was not in ascending order. Parts must be ordered by part \
+                   number.";
+    error("InvalidPartOrder", message, 400).with_member("UploadId", upload)
+}
+
+pub(super) fn part_too_small(size: u64, number: u64, etag: &str) -> ServiceError {
+    let message = "Your proposed upload is smaller than the minimum allowed size";
+    error("EntityTooSmall", message, 400)
+        .with_member("ProposedSize", size.to_string())
+        .with_member("MinSizeAllowed", "5242880")
+        .with_member("PartNumber", number.to_string())
+        .with_member("ETag", etag)
+}
+
+pub(super) fn malformed_xml() -> ServiceError {
+    let message = "The XML you provided was not well-formed or did not validate against our \
+                   published schema";
+    error("MalformedXML", message, 400)
+}
+
+pub(super) fn malformed_policy(message: &str) -> ServiceError {
+    error("MalformedPolicy", message, 400)
+}

@@ -1,0 +1,25 @@
+//! S3: buckets, objects, multipart uploads.
+
+mod acl;
+mod bucket;
+mod buckets;
+mod checksum;
+mod conditions;
+mod configuration;
+mod content;
+mod copying;
+mod deleting;
+mod errors;
+mod headers;
+mod listing;
+mod multipart;
+mod object;
+mod parts;
+mod policy;
+mod range;
+mod reading;
+mod service;
+mod tagging;
+mod writing;
+
+pub(crate) use service::S3;

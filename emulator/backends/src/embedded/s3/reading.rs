@@ -1,0 +1,92 @@
+//! GetObject, HeadObject, GetObjectAttributes.
+
+use rolecall_protocol::ServiceError;
+use serde_json::{Map, Value, json};
+
+use super::{
+    conditions,
+    object::{Object, whole_seconds},
+    range::Wanted,
+    service::{S3, with_content},
+};
+use crate::{
+    backend::Answer,
+    embedded::request::{Outcome, Request, output},
+};
+
+/// What a request may ask to be answered instead of the object's own headers.
+const OVERRIDES: [(&str, &str); 6] = [
+    ("ResponseCacheControl", "CacheControl"),
+    ("ResponseContentDisposition", "ContentDisposition"),
+    ("ResponseContentEncoding", "ContentEncoding"),
+    ("ResponseContentLanguage", "ContentLanguage"),
+    ("ResponseContentType", "ContentType"),
+    ("ResponseExpires", "Expires"),
+];
+
+impl S3 {
+    pub(super) fn get(&self, request: &Request<'_>) -> Result<Answer, ServiceError> {
+        self.with_object(request, |object| {
+            let (output, wanted) = described(request, object)?;
+            let content = match &wanted {
+                Some(wanted) => object.content.slice(&wanted.bytes),
+                None => object.content.clone(),
+            };
+            Ok(with_content(output, content.into_body()))
+        })
+    }
+
+    pub(super) fn head(&self, request: &Request<'_>) -> Outcome {
+        self.with_object(request, |object| {
+            let (mut output, wanted) = described(request, object)?;
+            let length = wanted.map_or(object.content.length(), |w| w.bytes.end - w.bytes.start);
+            output.insert("ContentLength".to_owned(), length.into());
+            Ok(output)
+        })
+    }
+
+    pub(super) fn object_attributes(&self, request: &Request<'_>) -> Outcome {
+        let wanted = request.texts("ObjectAttributes");
+        let asked = |name: &str| wanted.contains(&name);
+        self.with_object(request, |object| {
+            let checksum = asked("Checksum").then(|| object.checksum_members());
+            let class = object.headers.get("StorageClass").cloned();
+            let parts = asked("ObjectParts") && !object.parts.is_empty();
+            Ok(output(json!({
+                "LastModified": whole_seconds(object.modified),
+                "ETag": asked("ETag").then_some(&object.etag),
+                "Checksum": checksum.filter(|checksum| !checksum.is_empty()),
+                "ObjectParts": parts.then(|| json!({ "TotalPartsCount": object.parts.len() })),
+                "StorageClass": asked("StorageClass")
+                    .then(|| class.unwrap_or_else(|| "STANDARD".into())),
+                "ObjectSize": asked("ObjectSize").then_some(object.content.length()),
+            })))
+        })
+    }
+}
+
+/// The members of the answer, and the part of the object that it is about.
+fn described(
+    request: &Request<'_>,
+    object: &Object,
+) -> Result<(Map<String, Value>, Option<Wanted>), ServiceError> {
+    conditions::for_read(request, object)?;
+    let wanted = Wanted::of(request, object)?;
+    let mut output = object.described();
+    for (parameter, member) in OVERRIDES {
+        if let Some(value) = request.parameters.get(parameter) {
+            output.insert(member.to_owned(), value.clone());
+        }
+    }
+    if let Some(wanted) = &wanted {
+        let range = wanted.content_range(object.content.length());
+        output.insert("ContentRange".to_owned(), range.into());
+        if let Some(count) = wanted.parts_count {
+            output.insert("PartsCount".to_owned(), count.into());
+        }
+    } else if request.text("ChecksumMode") == Some("ENABLED") {
+        // The checksum is the whole object's: with a range a client would refuse the bytes.
+        output.extend(object.checksum_members());
+    }
+    Ok((output, wanted))
+}

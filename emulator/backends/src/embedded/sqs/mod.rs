@@ -1,0 +1,17 @@
+//! SQS: standard and FIFO queues.
+
+mod attributes;
+mod batch;
+mod delivery;
+mod digest;
+mod errors;
+mod managing;
+mod message;
+mod permissions;
+mod queue;
+mod receiving;
+mod sending;
+mod service;
+
+pub(crate) use delivery::Incoming;
+pub(crate) use service::Sqs;

@@ -1,0 +1,143 @@
+//! SendMessage.
+
+use rolecall_protocol::ServiceError;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{
+    digest, errors,
+    message::{Message, sequence_text},
+    queue::Queue,
+    service::Sqs,
+};
+use crate::embedded::{
+    ids::uuid,
+    request::{Outcome, Request, output},
+};
+
+/// The size of a message at most, where the queue does not say less.
+/// Source: developer guide, quotas: 1 MiB since August 2025.
+pub(super) const MAXIMUM_SIZE: usize = 1_048_576;
+
+impl Sqs {
+    pub(super) fn send(&self, request: &Request<'_>) -> Outcome {
+        self.with_queue(request, |queue| self.send_to(queue, request))
+    }
+
+    /// Sends what the parameters say to a queue.
+    pub(super) fn send_to(&self, queue: &mut Queue, request: &Request<'_>) -> Outcome {
+        let body = request
+            .text("MessageBody")
+            .ok_or_else(|| errors::missing("MessageBody"))?;
+        let attributes = request
+            .map("MessageAttributes")
+            .cloned()
+            .unwrap_or_default();
+        check(queue, body, &attributes)?;
+        let fifo = fifo_ids(queue, request, body)?;
+        let system = request
+            .map("MessageSystemAttributes")
+            .cloned()
+            .unwrap_or_default();
+        let delay = request
+            .integer("DelaySeconds")
+            .and_then(|s| u64::try_from(s).ok());
+        let delay = delay.map_or_else(|| queue.millis("DelaySeconds", 0), |s| s * 1000);
+        let now = self.host.now_millis();
+        let digests = json!({
+            "MD5OfMessageBody": digest::of_body(body),
+            "MD5OfMessageAttributes": digest::of_attributes(&attributes),
+            "MD5OfMessageSystemAttributes": digest::of_attributes(&system),
+        });
+        let message = Message {
+            id: uuid(self.host.random()),
+            body: body.to_owned(),
+            attributes,
+            system_attributes: system,
+            sender: request.caller_account.to_owned(),
+            sent: now,
+            visible: now + delay,
+            received: 0,
+            first_received: None,
+            receipt: None,
+            group: request.text("MessageGroupId").map(str::to_owned),
+            deduplication: fifo,
+            sequence: None,
+            source: None,
+        };
+        let (id, sequence) = queue.enqueue(message, now);
+        let mut answer = output(digests);
+        answer.insert("MessageId".to_owned(), id.into());
+        if let Some(sequence) = sequence {
+            answer.insert("SequenceNumber".to_owned(), sequence_text(sequence).into());
+        }
+        Ok(answer)
+    }
+}
+
+impl Queue {
+    /// Puts a message at the end, unless a FIFO queue had it within five minutes: then the first
+    /// one's id and number are given again.
+    pub(super) fn enqueue(&mut self, mut message: Message, now: u64) -> (String, Option<u128>) {
+        self.expire(now);
+        if !self.is_fifo() {
+            let id = message.id.clone();
+            self.messages.push_back(message);
+            self.arrived.notify_waiters();
+            return (id, None);
+        }
+        let key = message.deduplication.clone().unwrap_or_default();
+        if let Some((_, id, sequence)) = self.sent.get(&key) {
+            return (id.clone(), Some(*sequence));
+        }
+        self.sequence += 256;
+        message.sequence = Some(self.sequence);
+        let id = message.id.clone();
+        self.sent.insert(key, (now, id.clone(), self.sequence));
+        self.messages.push_back(message);
+        self.arrived.notify_waiters();
+        (id, Some(self.sequence))
+    }
+}
+
+fn check(queue: &Queue, body: &str, attributes: &Map<String, Value>) -> Result<(), ServiceError> {
+    if body.is_empty() {
+        return Err(errors::missing("MessageBody"));
+    }
+    let limit = queue
+        .attributes
+        .get("MaximumMessageSize")
+        .and_then(|text| text.parse().ok());
+    let limit = limit.unwrap_or(MAXIMUM_SIZE);
+    if Message::size(body, attributes) > limit {
+        return Err(errors::invalid_parameter(format!(
+            "One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes."
+        )));
+    }
+    Ok(())
+}
+
+/// The deduplication id of a message to a FIFO queue; its group must be named too.
+fn fifo_ids(
+    queue: &Queue,
+    request: &Request<'_>,
+    body: &str,
+) -> Result<Option<String>, ServiceError> {
+    if !queue.is_fifo() {
+        return Ok(None);
+    }
+    if request.text("MessageGroupId").is_none() {
+        return Err(errors::missing("MessageGroupId"));
+    }
+    if let Some(id) = request.text("MessageDeduplicationId") {
+        return Ok(Some(id.to_owned()));
+    }
+    let by_content = queue.attributes.get("ContentBasedDeduplication");
+    if by_content.is_some_and(|value| value == "true") {
+        return Ok(Some(hex::encode(Sha256::digest(body))));
+    }
+    Err(errors::invalid_parameter(
+        "The queue should either have ContentBasedDeduplication enabled or \
+         MessageDeduplicationId provided explicitly",
+    ))
+}

@@ -1,0 +1,126 @@
+//! What a text is, by its name.
+
+use serde_json::Value;
+
+use super::shapes::Maker;
+use crate::embedded::ids::uuid;
+
+/// Members that say that something failed, or that there is more: an answer without them is the
+/// plain success.
+const UNSAID: [&str; 14] = [
+    "error",
+    "fail",
+    "fault",
+    "reason",
+    "exception",
+    "marker",
+    "warning",
+    "deletion",
+    "deleted",
+    "expir",
+    "stopped",
+    "cancel",
+    "truncated",
+    "next",
+];
+
+/// What something that was just made and needs no waiting for is called, best first.
+const SETTLED: [&str; 12] = [
+    "ACTIVE",
+    "AVAILABLE",
+    "SUCCEEDED",
+    "SUCCESSFUL",
+    "SUCCESS",
+    "COMPLETED",
+    "COMPLETE",
+    "READY",
+    "ENABLED",
+    "RUNNING",
+    "STANDARD",
+    "OK",
+];
+
+/// Whether an optional member is made at all.
+pub(super) fn is_worth_making(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_page_token = name.ends_with("token") && !name.starts_with("client");
+    !is_page_token && !UNSAID.iter().any(|word| name.contains(word))
+}
+
+impl Maker<'_> {
+    /// A text for a member; an optional one only if there is something plausible to say.
+    pub(super) fn text(&self, name: &str, values: &[String], required: bool) -> Option<String> {
+        let asked = self.parameter(name, values);
+        asked
+            .or_else(|| settled(values))
+            .or_else(|| self.plausible(name))
+            .or_else(|| required.then(|| self.request_id.to_owned()))
+    }
+
+    /// A parameter of this name, at the top or in a structure there.
+    fn parameter(&self, name: &str, values: &[String]) -> Option<String> {
+        let allowed = |text: &str| values.is_empty() || values.iter().any(|value| value == text);
+        let parameters = &self.call.parameters;
+        let here = parameters
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let below = || {
+            let inner = parameters.values().filter_map(Value::as_object).flatten();
+            inner
+                .into_iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        };
+        let (_, value) = here.or_else(below)?;
+        value
+            .as_str()
+            .filter(|text| allowed(text))
+            .map(str::to_owned)
+    }
+
+    fn plausible(&self, name: &str) -> Option<String> {
+        let lower = name.to_ascii_lowercase();
+        let id = || uuid(self.host.random());
+        match lower.as_str() {
+            "arn" => Some(self.arn("resource")),
+            "region" | "awsregion" => Some(self.call.region.clone()),
+            "accountid" | "awsaccountid" | "ownerid" | "owneraccount" | "owner" => {
+                Some(self.owner.to_owned())
+            }
+            _ if lower.ends_with("arn") => {
+                Some(self.arn(lower.strip_suffix("arn").unwrap_or("resource")))
+            }
+            _ if lower.ends_with("url") || lower.ends_with("endpoint") => {
+                Some(format!("{}/{}", self.host.endpoint(), id()))
+            }
+            _ if lower.ends_with("id") => Some(id()),
+            _ if lower == "name" || lower.ends_with("name") => self.any_name(),
+            _ => None,
+        }
+    }
+
+    /// A name that the request gives to something.
+    fn any_name(&self) -> Option<String> {
+        let mut named = self.call.parameters.iter();
+        let (_, name) = named
+            .find(|(key, value)| key.to_ascii_lowercase().ends_with("name") && value.is_string())?;
+        name.as_str().map(str::to_owned)
+    }
+
+    /// An ARN in the owner's account, for a kind of resource.
+    fn arn(&self, kind: &str) -> String {
+        let name = self.any_name().unwrap_or_else(|| uuid(self.host.random()));
+        let call = self.call;
+        let service = &call.service.iam_prefix;
+        format!(
+            "arn:{}:{service}:{}:{}:{kind}/{name}",
+            call.partition, call.region, self.owner
+        )
+    }
+}
+
+fn settled(values: &[String]) -> Option<String> {
+    let best = SETTLED
+        .iter()
+        .find_map(|good| values.iter().find(|v| v.eq_ignore_ascii_case(good)));
+    best.or_else(|| values.first()).cloned()
+}

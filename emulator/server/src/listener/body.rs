@@ -1,0 +1,128 @@
+//! Bodies in and out.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use rolecall_backends::BodyError;
+
+/// The body of a request, with its bounds.
+#[derive(Debug)]
+pub(crate) struct RequestBody {
+    incoming: Incoming,
+    patience: Duration,
+}
+
+/// Why a body could not be read into memory.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    TooLarge { limit: usize },
+    Broken(String),
+}
+
+impl RequestBody {
+    pub(crate) fn new(incoming: Incoming, patience: Duration) -> Self {
+        Self { incoming, patience }
+    }
+
+    /// Reads the whole body.
+    pub(crate) async fn collect(mut self, limit: usize) -> Result<Bytes, Unreadable> {
+        if self.incoming.size_hint().lower() > limit as u64 {
+            return Err(Unreadable::TooLarge { limit });
+        }
+        let mut first: Option<Bytes> = None;
+        let mut rest = BytesMut::new();
+        let mut length = 0_usize;
+        while let Some(piece) = self.next().await {
+            let piece = piece.map_err(|error| Unreadable::Broken(error.to_string()))?;
+            length += piece.len();
+            if length > limit {
+                return Err(Unreadable::TooLarge { limit });
+            }
+            // Almost every body comes in one piece, which is kept as it is.
+            match first.take() {
+                None if rest.is_empty() => first = Some(piece),
+                None => rest.extend_from_slice(&piece),
+                Some(begin) => {
+                    rest.extend_from_slice(&begin);
+                    rest.extend_from_slice(&piece);
+                }
+            }
+        }
+        Ok(first.unwrap_or_else(|| rest.freeze()))
+    }
+
+    /// The next piece of the body.
+    pub(crate) async fn next(&mut self) -> Option<Result<Bytes, BodyError>> {
+        loop {
+            let frame = tokio::time::timeout(self.patience, self.incoming.frame()).await;
+            let Ok(frame) = frame else {
+                let seconds = self.patience.as_secs();
+                let text = format!("the client sent nothing for {seconds} s");
+                return Some(Err(BodyError::Broken(text)));
+            };
+            let frame = frame?;
+            match frame {
+                // Trailers of HTTP itself; those of aws-chunked are inside the data.
+                Ok(frame) => {
+                    if let Ok(data) = frame.into_data() {
+                        return Some(Ok(data));
+                    }
+                }
+                Err(error) => return Some(Err(BodyError::Broken(error.to_string()))),
+            }
+        }
+    }
+}
+
+/// The body of a response.
+pub(crate) enum WireBody {
+    /// All of it.
+    Bytes(Bytes),
+    /// As it arrives.
+    Stream {
+        stream: Pin<Box<dyn Stream<Item = Result<Bytes, BodyError>> + Send>>,
+        length: Option<u64>,
+    },
+}
+
+impl Body for WireBody {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        match &mut *self {
+            Self::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Self::Bytes(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Self::Stream { stream, .. } => stream
+                .as_mut()
+                .poll_next(context)
+                .map(|item| item.map(|data| data.map(Frame::data))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self, Self::Bytes(bytes) if bytes.is_empty())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Self::Stream {
+                length: Some(length),
+                ..
+            } => SizeHint::with_exact(*length),
+            Self::Stream { length: None, .. } => SizeHint::default(),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! One connection.
+
+use std::{convert::Infallible, sync::Arc};
+
+use http::{HeaderName, HeaderValue, Request, Response, header};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{net::TcpStream, sync::watch};
+
+use super::{RequestBody, WireBody};
+use crate::{pipeline, state::State};
+
+/// Serves a connection until the client closes it or the server shuts down.
+pub(super) async fn serve(
+    state: Arc<State>,
+    stream: TcpStream,
+    mut closing: watch::Receiver<bool>,
+) {
+    // Answers are small and waited for: do not let the kernel hold them back.
+    let _ = stream.set_nodelay(true);
+    let limits = state.settings.limits;
+    let service = service_fn(move |request| answer(Arc::clone(&state), request));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.read)
+        // hyper answers 431 itself when a head does not fit.
+        .max_buf_size(limits.head.max(8192))
+        .max_headers(256)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = closed(&mut closing) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        // A head that is too large or malformed, or a client that is too slow, ends up here.
+        tracing::warn!(%error, cause = cause(&error), "a connection ended early");
+    }
+}
+
+/// Waits for the shutdown; whoever could announce it being gone is one too.
+pub(super) async fn closed(closing: &mut watch::Receiver<bool>) {
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+fn cause(error: &hyper::Error) -> String {
+    std::error::Error::source(error)
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+async fn answer(
+    state: Arc<State>,
+    request: Request<Incoming>,
+) -> Result<Response<WireBody>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let body = RequestBody::new(body, state.settings.limits.read);
+    let reply = pipeline::handle(&state, &parts, body).await;
+    let mut response = Response::new(reply.body);
+    *response.status_mut() =
+        http::StatusCode::from_u16(reply.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    for (name, value) in reply.headers {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        let value = HeaderValue::from_bytes(&value);
+        if let (Ok(name), Ok(value)) = (name, value) {
+            headers.append(name, value);
+        } else {
+            tracing::warn!("an answer had a header that HTTP does not allow: it was left out");
+        }
+    }
+    headers
+        .entry(header::SERVER)
+        .or_insert(HeaderValue::from_static("Rolecall"));
+    Ok(response)
+}

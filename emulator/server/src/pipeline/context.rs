@@ -1,0 +1,96 @@
+//! The context keys of a request that hold for every service.
+//!
+//! Source: IAM User Guide, "AWS global condition context keys", properties of the network and of the
+//! request; for S3's own keys: "Amazon S3 policy keys" of the Service Authorization Reference.
+
+use rolecall_policy::Context;
+use rolecall_sigv4::{Algorithm, Claim, Place};
+
+use crate::{
+    clock::rfc3339,
+    settings::{Settings, Supposed},
+};
+
+/// The keys that are supposed, since loopback does not show them.
+pub(super) fn supposed_keys(supposed: &Supposed) -> Vec<String> {
+    let mut keys = vec!["aws:SecureTransport".to_owned()];
+    let mut put = |key: &str, value: &Option<String>| {
+        if value.is_some() {
+            keys.push(key.to_owned());
+        }
+    };
+    put("aws:SourceIp", &supposed.source_ip);
+    put("aws:SourceVpc", &supposed.source_vpc);
+    put("aws:SourceVpce", &supposed.source_vpce);
+    keys
+}
+
+/// Adds the global keys of one request.
+pub(super) fn global(
+    context: &mut Context,
+    settings: &Settings,
+    now_millis: u64,
+    region: &str,
+    user_agent: Option<&str>,
+    referer: Option<&str>,
+) {
+    let supposed = &settings.supposed;
+    let seconds = now_millis / 1000;
+    context.insert_one("aws:CurrentTime", rfc3339(seconds));
+    context.insert_one("aws:EpochTime", seconds.to_string());
+    context.insert_one("aws:RequestedRegion", region);
+    context.insert_one(
+        "aws:SecureTransport",
+        if supposed.secure_transport {
+            "true"
+        } else {
+            "false"
+        },
+    );
+    let mut put = |key: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            context.insert_one(key, value);
+        }
+    };
+    put("aws:UserAgent", user_agent);
+    put("aws:Referer", referer);
+    put("aws:SourceIp", supposed.source_ip.as_deref());
+    put("aws:SourceVpc", supposed.source_vpc.as_deref());
+    put("aws:SourceVpce", supposed.source_vpce.as_deref());
+}
+
+/// S3's keys of the signature.
+pub(super) fn s3(
+    context: &mut Context,
+    claim: &Claim,
+    content_sha256: Option<&str>,
+    now_millis: u64,
+) {
+    // Supposed with aws:SecureTransport: what a current SDK negotiates.
+    context.insert_one("s3:TlsVersion", "1.3");
+    if let Some(hash) = content_sha256 {
+        context.insert_one("s3:x-amz-content-sha256", hash);
+    }
+    let Claim::Signed(claim) = claim else {
+        return;
+    };
+    let place = match claim.place {
+        Place::Header => "REST-HEADER",
+        Place::Query => "REST-QUERY-STRING",
+    };
+    context.insert_one("s3:authType", place);
+    let version = match claim.algorithm {
+        Algorithm::V4 => "AWS4-HMAC-SHA256",
+        Algorithm::V4a => "AWS4-ECDSA-P256-SHA256",
+        Algorithm::V2Query => "AWS",
+    };
+    context.insert_one("s3:signatureversion", version);
+    if let Some(signed) = claim.timestamp {
+        let age = now_millis.saturating_sub(
+            u64::try_from(signed.epoch_seconds())
+                .unwrap_or(0)
+                .saturating_mul(1000),
+        );
+        context.insert_one("s3:signatureAge", age.to_string());
+    }
+}

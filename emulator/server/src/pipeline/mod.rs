@@ -1,0 +1,32 @@
+//! The way of one call: head, claim, recognition, verification, parameters, requirements,
+//! decision, answer, recording.
+
+mod answer;
+mod authenticate;
+mod authentication_error;
+mod authorize;
+mod body;
+mod context;
+mod delivery;
+mod denial;
+mod exchange;
+mod head;
+mod recording;
+mod reply;
+mod unrecognised;
+
+use std::sync::Arc;
+
+pub(crate) use delivery::may_deliver;
+use http::request::Parts;
+pub(crate) use reply::WireReply;
+
+use crate::{control, listener::RequestBody, state::State};
+
+/// Answers one request.
+pub(crate) async fn handle(state: &Arc<State>, parts: &Parts, body: RequestBody) -> WireReply {
+    if parts.uri.path().starts_with(control::PREFIX) {
+        return control::answer(state, parts, body).await;
+    }
+    exchange::exchange(state, parts, body).await
+}

@@ -1,0 +1,150 @@
+//! What the command line takes.
+
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// IAM least privilege for AWS: record what a role does, generate its policy, verify it.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// What to log to stderr, such as `info` or `rolecall_emulator=debug`
+    #[arg(long, global = true, env = "ROLECALL_LOG", value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Run the local AWS: verify, authorize, record and answer every call
+    Serve(Serve),
+    /// Run a command under a role and record every authorization that it needs
+    Record(Record),
+    /// Write the smallest policy under which a recording still passes
+    Generate(Generate),
+    /// Prove that a policy is what a recording needs: nothing missing, unused or forbidden
+    Verify(Verify),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ModeName {
+    /// A call that is not allowed gets AWS's denial
+    Enforce,
+    /// A call that is not allowed is answered, and recorded as denied
+    Record,
+}
+
+impl From<ModeName> for rolecall::Mode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::Enforce => Self::Enforce,
+            ModeName::Record => Self::Record,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The address to listen on; port 0 picks a free one
+    #[arg(long, default_value = "127.0.0.1:4566", value_name = "ADDRESS:PORT")]
+    pub(crate) listen: SocketAddr,
+    /// What happens to a call that is not allowed
+    #[arg(long, value_enum, default_value = "enforce")]
+    pub(crate) mode: ModeName,
+    /// Write every attempt to this file (.jsonl or .jsonl.zst)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recording: Option<PathBuf>,
+    /// Forward what is not IAM, STS or Lambda to this emulator
+    #[arg(long, value_name = "URL")]
+    pub(crate) backend: Option<String>,
+    /// The account that exists from the start
+    #[arg(long, default_value = "123456789012", value_name = "ID")]
+    pub(crate) account: String,
+    /// The region of requests that name none
+    #[arg(long, default_value = "us-east-1", value_name = "REGION")]
+    pub(crate) region: String,
+    /// Print the administrator's access key, as variables for a shell
+    #[arg(long)]
+    pub(crate) print_credentials: bool,
+    /// Listen elsewhere than on loopback: anyone who reaches the port controls the server
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Record {
+    /// The role that the command runs under
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: String,
+    /// A policy of the role; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Vec<PathBuf>,
+    /// What happens to a call that the policies do not allow
+    #[arg(long, value_enum, default_value = "record")]
+    pub(crate) mode: ModeName,
+    /// A shell command that prepares the test, with the administrator's credentials
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) setup: Vec<String>,
+    /// Use the server that runs there, in place of one for this command alone
+    #[arg(long, value_name = "URL", conflicts_with_all = ["backend", "account"])]
+    pub(crate) endpoint: Option<String>,
+    /// Forward what is not IAM, STS or Lambda to this emulator
+    #[arg(long, value_name = "URL")]
+    pub(crate) backend: Option<String>,
+    /// The account that exists from the start
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// The region of the command
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Write the recording to this file (.jsonl or .jsonl.zst)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The command, with its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// Recordings; several are read as one
+    #[arg(required = true, value_name = "RECORDING")]
+    pub(crate) recordings: Vec<PathBuf>,
+    /// Of this role only, by name or ARN
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Recordings; several are read as one
+    #[arg(required = true, value_name = "RECORDING")]
+    pub(crate) recordings: Vec<PathBuf>,
+    /// The policy to verify; several are verified together
+    #[arg(long, required = true, value_name = "FILE")]
+    pub(crate) policy: Vec<PathBuf>,
+    /// Of this role, by name or ARN; may be left out where the recording has one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+    /// What the policy must deny, as ACTION@ARN; may be given several times
+    #[arg(long, value_name = "ACTION@ARN")]
+    pub(crate) forbid: Vec<String>,
+    /// Accept this action although it is assumed or undetermined; may be given several times
+    #[arg(long, value_name = "ACTION")]
+    pub(crate) waive: Vec<String>,
+    /// Make a resource pattern that is wider than the recording a finding, not a note
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// How to print the report
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}

@@ -1,0 +1,153 @@
+//! An emulator in the test's own process.
+
+use std::sync::Arc;
+
+use rolecall_emulator::{Clock, Mode, RunningServer, ServerBuilder, Settings, StartError, State};
+use rolecall_policy::PolicyError;
+use rolecall_trace::{Recorder, Recording, RecordingSummary};
+
+use crate::{Credentials, Role};
+
+/// Builds an [`Emulator`].
+#[derive(Debug, Default)]
+pub struct EmulatorBuilder {
+    settings: Settings,
+    clock: Option<Arc<dyn Clock>>,
+    backend: Option<String>,
+    recorder: Option<Recorder>,
+}
+
+impl EmulatorBuilder {
+    /// What happens to a call that the policies do not allow; [`Mode::Enforce`] if nothing is said.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.settings.mode = mode;
+        self
+    }
+
+    /// The account that exists from the start, twelve digits.
+    #[must_use]
+    pub fn account(mut self, id: impl Into<String>) -> Self {
+        self.settings.account = id.into();
+        self
+    }
+
+    /// The region of requests that name none, and of [`Role::environment`].
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.settings.region = region.into();
+        self
+    }
+
+    /// Takes the time from there, in place of the machine's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Forwards what is not IAM, STS or Lambda to this URL.
+    #[must_use]
+    pub fn backend_url(mut self, url: impl Into<String>) -> Self {
+        self.backend = Some(url.into());
+        self
+    }
+
+    /// Writes attempts there; in memory if nothing is said.
+    #[must_use]
+    pub fn recorder(mut self, recorder: Recorder) -> Self {
+        self.recorder = Some(recorder);
+        self
+    }
+
+    /// The server that this describes, for what is not offered here.
+    pub fn into_server(self) -> ServerBuilder {
+        let mut server = ServerBuilder::new(self.settings);
+        if let Some(clock) = self.clock {
+            server = server.clock(clock);
+        }
+        if let Some(url) = self.backend {
+            server = server.backend_url(url);
+        }
+        if let Some(recorder) = self.recorder {
+            server = server.recorder(recorder);
+        }
+        server
+    }
+
+    /// Starts it on a free port of loopback.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        Ok(Emulator {
+            server: self.into_server().start().await?,
+        })
+    }
+}
+
+/// A running emulator; gone when it is dropped. Any number may run at once.
+#[derive(Debug)]
+pub struct Emulator {
+    server: RunningServer,
+}
+
+impl Emulator {
+    /// Builds one.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+
+    /// One with the defaults: it enforces, and records in memory.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> String {
+        self.server.endpoint()
+    }
+
+    /// The accounts and everything else behind the listener.
+    pub fn state(&self) -> &Arc<State> {
+        self.server.state()
+    }
+
+    /// A role with this policy, made or changed, and a session of it.
+    pub fn role(&self, name: &str, policy: &str) -> Result<Role, PolicyError> {
+        self.role_with_policies(name, &[(name.to_owned(), policy.to_owned())])
+    }
+
+    /// A role with these inline policies, name and document each, made or changed.
+    pub fn role_with_policies(
+        &self,
+        name: &str,
+        policies: &[(String, String)],
+    ) -> Result<Role, PolicyError> {
+        let account = self.state().settings().account.clone();
+        let arn = self.state().put_role(&account, name, policies)?;
+        Ok(Role::new(
+            Arc::clone(self.state()),
+            self.endpoint(),
+            name,
+            arn,
+        ))
+    }
+
+    /// The administrator's access key, for a test's set-up.
+    pub fn administrator(&self) -> Credentials {
+        let key = self.state().administrator();
+        Credentials {
+            access_key_id: key.access_key_id.clone(),
+            secret_access_key: key.secret_access_key.clone(),
+            session_token: None,
+        }
+    }
+
+    /// What was attempted so far.
+    pub fn recording(&self) -> Recording {
+        self.state().recorder().recording()
+    }
+
+    /// Finishes what is in flight and flushes the recording.
+    pub async fn shutdown(self) -> RecordingSummary {
+        self.server.shutdown().await
+    }
+}
