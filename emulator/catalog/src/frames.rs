@@ -47,18 +47,20 @@ impl Frames {
     ///
     /// Fails on bytes that the generator did not write.
     pub fn read<T: DeserializeOwned>(&self, name: &str, frame: Frame) -> Result<T, CatalogError> {
-        let dictionary = match self.dictionary.get() {
-            Some(dictionary) => dictionary,
-            None => {
-                let unpacked = unpack(self.bytes, "dictionary", self.place, &[])?;
-                self.dictionary.get_or_init(|| unpacked)
-            }
-        };
-        let raw = unpack(self.bytes, name, frame, dictionary)?;
+        let raw = unpack(self.bytes, name, frame, self.dictionary()?)?;
         postcard::from_bytes(&raw).map_err(|source| CatalogError::Encoding {
             name: name.to_owned(),
             source,
         })
+    }
+
+    /// Unpacked when the first frame is read.
+    fn dictionary(&self) -> Result<&[u8], CatalogError> {
+        if self.dictionary.get().is_none() {
+            let unpacked = unpack(self.bytes, "dictionary", self.place, &[])?;
+            self.dictionary.get_or_init(|| unpacked);
+        }
+        Ok(self.dictionary.get().map_or(&[], Vec::as_slice))
     }
 }
 
