@@ -86,6 +86,38 @@ impl Unrecognised {
             protocol,
         }
     }
+
+    /// Of one service, or of that among several which the scope is called after.
+    pub(super) fn among<'s>(
+        head: &Head<'_>,
+        services: impl Iterator<Item = &'s Arc<Service>> + Clone,
+        reason: Reason,
+    ) -> Self {
+        let mut others = services.clone();
+        let only = others.next().filter(|_| others.next().is_none());
+        let scope = head.scope_service.unwrap_or_default();
+        let mut namesakes = services.filter(|s| s.name == scope || s.endpoint_prefix == scope);
+        match only.or_else(|| namesakes.next()) {
+            Some(service) => Self::of_service(service, spoken(service, head), reason),
+            None => Self::new(head, reason),
+        }
+    }
+}
+
+/// The protocol in which the service answers: the request's, if it is one of the service's.
+fn spoken(service: &Service, head: &Head<'_>) -> ProtocolName {
+    let appearance = appearance(head);
+    if service.query_compatible && appearance == ProtocolName::Query {
+        return appearance;
+    }
+    let is_json = |p: ProtocolName| matches!(p, ProtocolName::Json10 | ProtocolName::Json11);
+    // Which JSON it is, the service knows better than the request.
+    let alike = |p: &ProtocolName| *p == appearance || (is_json(*p) && is_json(appearance));
+    let listed = || service.protocols.iter().copied();
+    listed()
+        .find(alike)
+        .or_else(|| listed().next())
+        .unwrap_or(appearance)
 }
 
 /// The protocol that a request seems to speak.

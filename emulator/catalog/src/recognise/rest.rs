@@ -266,19 +266,12 @@ fn host_label(recognised: &Recognised, head: &Head<'_>) -> Option<(String, Strin
 }
 
 fn refusal(loaded: &[&Loaded], head: &Head<'_>) -> Unrecognised {
-    let no_path = || Reason::NoSuchPath {
+    let reason = Reason::NoSuchPath {
         method: head.method.to_owned(),
         path: head.path.to_owned(),
     };
     match loaded {
         [] => Unrecognised::new(head, Reason::NoService),
-        [one] => {
-            let appearance = Unrecognised::new(head, no_path());
-            let own = one.service.protocols.first().copied();
-            let protocol = rest_protocol(&one.service.protocols).or(own);
-            let protocol = protocol.unwrap_or(appearance.protocol);
-            Unrecognised::of_service(&one.service, protocol, no_path())
-        }
-        _ => Unrecognised::new(head, no_path()),
+        several => Unrecognised::among(head, several.iter().map(|l| &l.service), reason),
     }
 }

@@ -192,11 +192,11 @@ fn among(
     let reason = Reason::UnknownOperation(name.to_owned());
     match known.as_slice() {
         [] => None,
-        [(service, protocol)] => {
-            let spoken = protocol.or_else(|| service.protocols.first().copied())?;
-            Some(Err(Unrecognised::of_service(service, spoken, reason)))
-        }
-        _ => Some(Err(Unrecognised::new(head, reason))),
+        several => Some(Err(Unrecognised::among(
+            head,
+            several.iter().map(|(service, _)| service),
+            reason,
+        ))),
     }
 }
 

@@ -591,6 +591,23 @@ fn what_is_unknown_is_said() {
     assert_eq!(recognise(&form).expect_err("none").protocol, Query);
     let path = recognise(&head("s3", "POST", "/bucket")).expect_err("a browser's upload");
     assert_eq!((path.protocol, path.service.is_some()), (RestXml, true));
+    let no_target = recognise(&head("dynamodb", "POST", "/")).expect_err("no target");
+    let service = no_target.service.map(|s| s.name.clone());
+    assert_eq!(
+        (no_target.protocol, service.as_deref()),
+        (Json10, Some("dynamodb"))
+    );
+    let both = Head {
+        headers: &[("x-amz-target", b"ACMPrivateCA.No")],
+        ..head("acm-pca", "POST", "/")
+    };
+    assert_eq!(recognise(&both).expect_err("none").protocol, Json11);
+    let no_action = recognise(&Head {
+        form: Some(b""),
+        ..head("sqs", "POST", "/")
+    })
+    .expect_err("none");
+    assert_eq!(no_action.protocol, Query);
     let nothing = recognise(&head("", "GET", "/")).expect_err("nothing");
     assert_eq!(nothing.reason, Reason::NoService);
     let version = Head {
