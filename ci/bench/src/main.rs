@@ -1,3 +1,118 @@
-//! cargo ci bench: requests a second against a bare hyper server.
+//! `cargo ci bench`: requests a second against a bare hyper server, start-up and memory.
+//!
+//! Servers are processes of their own on loopback; one load generator drives them in turn, over 8
+//! connections with keep-alive, with requests that are signed once. Every figure is a median.
 
-fn main() {}
+mod bare;
+mod load;
+mod requests;
+mod server;
+
+use std::{io::Write, process::ExitCode, time::Duration};
+
+use anyhow::Context;
+
+use crate::{load::Load, requests::Prepared, server::Server};
+
+// Rounds in turn, so that a machine whose speed drifts does not favour anyone.
+const ROUNDS: usize = 5;
+const ROUND: Duration = Duration::from_secs(3);
+const CONNECTIONS: usize = 8;
+const STARTS: usize = 21;
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let done = match words.next().as_deref() {
+        Some("bare") => bare::serve(words.next().and_then(|n| n.parse().ok()).unwrap_or(400)),
+        Some(word) => Err(anyhow::anyhow!("`{word}` is not a part of this benchmark")),
+        None => measure(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("bench: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes a line to stdout.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn measure() -> anyhow::Result<()> {
+    let rolecall = server::rolecall()?;
+    let starts = (0..STARTS)
+        .map(|_| Server::rolecall(&rolecall, None).map(|server| server.ready_in))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let starts = starts
+        .into_iter()
+        .map(|time| time.as_secs_f64() * 1e3)
+        .collect();
+
+    let recording =
+        std::env::temp_dir().join(format!("rolecall-bench-{}.jsonl", std::process::id()));
+    let ours = Server::rolecall(&rolecall, Some(&recording))?;
+    let prepared = requests::prepare(&ours).context("the requests could not be prepared")?;
+    // The bare server answers with as many bytes as ours to GetCallerIdentity.
+    let bare = Server::bare(prepared.first().map_or(400, |first| first.answer_length))?;
+    let memory_before = ours.resident_kib();
+    let (bare_rates, our_rates) = rounds(&bare, &ours, &prepared)?;
+    let memory_after = ours.resident_kib();
+    let attempts = ours.stop_and_count(&recording)?;
+
+    let base = median(bare_rates);
+    say(&format!(
+        "{CONNECTIONS} connections, {ROUNDS} rounds of {} s each, medians",
+        ROUND.as_secs()
+    ));
+    say(&format!(
+        "bare hyper                 {base:>9.0} requests/s"
+    ));
+    for (prepared, rates) in prepared.iter().zip(our_rates) {
+        let rate = median(rates);
+        let share = 100.0 * rate / base;
+        say(&format!(
+            "{:<26} {rate:>9.0} requests/s  {share:>5.1} % of bare hyper",
+            prepared.name
+        ));
+    }
+    say(&format!(
+        "exec to ready              {:>9.2} ms (median of {STARTS})",
+        median(starts)
+    ));
+    say(&format!(
+        "resident memory            {memory_before:>9} KiB before, {memory_after} KiB after"
+    ));
+    say(&format!("attempts in the recording  {attempts:>9}"));
+    Ok(())
+}
+
+type Rates = (Vec<f64>, Vec<Vec<f64>>);
+
+fn rounds(bare: &Server, ours: &Server, prepared: &[Prepared]) -> anyhow::Result<Rates> {
+    let mut bare_rates = Vec::new();
+    let mut our_rates = vec![Vec::new(); prepared.len()];
+    let first = prepared.first().context("there is nothing to measure")?;
+    for round in 0..=ROUNDS {
+        // The first round warms everything up and does not count.
+        let counts = round > 0;
+        let rate = Load::new(bare.address, &first.request).run(CONNECTIONS, ROUND)?;
+        if counts {
+            bare_rates.push(rate);
+        }
+        for (request, rates) in prepared.iter().zip(&mut our_rates) {
+            let rate = Load::new(ours.address, &request.request).run(CONNECTIONS, ROUND)?;
+            if counts {
+                rates.push(rate);
+            }
+        }
+    }
+    Ok((bare_rates, our_rates))
+}

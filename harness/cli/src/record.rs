@@ -47,13 +47,15 @@ pub(crate) fn run(arguments: Record) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::fault(&error))?;
     let recorded = runtime
         .block_on(rolecall::record(request))
-        .map_err(failure)?;
+        .map_err(|error| failure(&error))?;
     say(&format!(
         "\nrolecall: role {}, mode {}",
         arguments.role,
         mode.word()
     ));
-    say(least_privilege::summary(&recorded.recording).to_text().trim_end());
+    say(least_privilege::summary(&recorded.recording)
+        .to_text()
+        .trim_end());
     if let Some(path) = output {
         say(&written(&path.display().to_string(), &recorded));
     }
@@ -72,15 +74,15 @@ fn written(path: &str, recorded: &Recorded) -> String {
     )
 }
 
-fn failure(error: RecordError) -> Failure {
+fn failure(error: &RecordError) -> Failure {
     match error {
         RecordError::Policy(_)
         | RecordError::Start(_)
         | RecordError::Control(_)
         | RecordError::Mode { .. }
         | RecordError::Setup { .. }
-        | RecordError::Spawn { .. } => Failure::input(&error),
-        RecordError::Recording(_) => Failure::fault(&error),
+        | RecordError::Spawn { .. } => Failure::input(error),
+        RecordError::Recording(_) => Failure::fault(error),
     }
 }
 

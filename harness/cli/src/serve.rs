@@ -1,6 +1,6 @@
 //! `rolecall serve`.
 
-use std::process::ExitCode;
+use std::{fmt::Write, process::ExitCode};
 
 use rolecall::{Emulator, Mode, trace::Recorder};
 use rolecall_emulator::RunningServer;
@@ -84,11 +84,12 @@ fn announce(arguments: &Serve, running: &RunningServer, mode: Mode) -> Result<()
     let mut text = format!("{endpoint}\n");
     if arguments.print_credentials {
         let key = running.state().administrator();
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "export AWS_ENDPOINT_URL={endpoint}\nexport AWS_ACCESS_KEY_ID={}\n\
              export AWS_SECRET_ACCESS_KEY={}\nexport AWS_REGION={}\nexport AWS_DEFAULT_REGION={}\n",
             key.access_key_id, key.secret_access_key, arguments.region, arguments.region
-        ));
+        );
     }
     print(&text)?;
     say(&format!(

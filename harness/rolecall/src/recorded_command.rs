@@ -249,7 +249,7 @@ async fn json_of(control: &Control, path: &str) -> Result<Value, ControlError> {
 }
 
 fn write(output: Option<&PathBuf>, lines: &[u8]) -> RecordingSummary {
-    let count = lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let count = lines.split(|byte| *byte == b'\n').count().saturating_sub(1) as u64;
     match output.map(|path| std::fs::write(path, lines)) {
         None | Some(Ok(())) => RecordingSummary {
             lines: count,

@@ -1,0 +1,120 @@
+//! The load: connections that send the same bytes again as soon as the answer is there.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+
+/// One request to one server, again and again.
+#[derive(Debug)]
+pub(crate) struct Load<'a> {
+    address: SocketAddr,
+    request: &'a [u8],
+}
+
+impl<'a> Load<'a> {
+    pub(crate) fn new(address: SocketAddr, request: &'a [u8]) -> Self {
+        Self { address, request }
+    }
+
+    /// Answers a second, over so many connections, for so long.
+    #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+    pub(crate) fn run(&self, connections: usize, time: Duration) -> anyhow::Result<f64> {
+        let (over, answers) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicU64::new(0)),
+        );
+        let begun = Instant::now();
+        let threads: Vec<_> = (0..connections)
+            .map(|_| {
+                let (over, answers) = (Arc::clone(&over), Arc::clone(&answers));
+                let (address, request) = (self.address, self.request.to_vec());
+                thread::spawn(move || drive(address, &request, &over, &answers))
+            })
+            .collect();
+        thread::sleep(time);
+        over.store(true, Ordering::Relaxed);
+        let answered = answers.load(Ordering::Relaxed);
+        let elapsed = begun.elapsed();
+        for thread in threads {
+            thread
+                .join()
+                .map_err(|_| anyhow::anyhow!("a connection's thread failed"))??;
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts of a few seconds are far below 2^53"
+        )]
+        let rate = answered as f64 / elapsed.as_secs_f64();
+        Ok(rate)
+    }
+}
+
+fn drive(
+    address: SocketAddr,
+    request: &[u8],
+    over: &AtomicBool,
+    answers: &AtomicU64,
+) -> anyhow::Result<()> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let mut buffer = Vec::with_capacity(1 << 14);
+    while !over.load(Ordering::Relaxed) {
+        stream.write_all(request)?;
+        let status = read_answer(&mut stream, &mut buffer)?;
+        anyhow::ensure!(
+            status == 200,
+            "the answer has status {status}: {}",
+            String::from_utf8_lossy(&buffer)
+        );
+        answers.fetch_add(1, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+/// Reads one answer with a `content-length`; its bytes are left in the buffer.
+pub(crate) fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<u16> {
+    buffer.clear();
+    let mut piece = [0_u8; 1 << 14];
+    let mut wanted = None;
+    loop {
+        let length = stream.read(&mut piece)?;
+        anyhow::ensure!(length > 0, "the server closed the connection");
+        buffer.extend(piece.iter().take(length));
+        if wanted.is_none() {
+            wanted = end_of_answer(buffer)?;
+        }
+        if wanted.is_some_and(|wanted| buffer.len() >= wanted) {
+            let status = buffer
+                .get(9..12)
+                .and_then(|digits| std::str::from_utf8(digits).ok());
+            return status
+                .and_then(|digits| digits.parse().ok())
+                .context("no status");
+        }
+    }
+}
+
+fn end_of_answer(buffer: &[u8]) -> anyhow::Result<Option<usize>> {
+    let Some(head) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return Ok(None);
+    };
+    let text = String::from_utf8_lossy(buffer.get(..head).unwrap_or_default()).to_ascii_lowercase();
+    let length = text
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"));
+    let length: usize = length
+        .context("an answer without content-length")?
+        .trim()
+        .parse()?;
+    Ok(Some(head + 4 + length))
+}

@@ -1,0 +1,190 @@
+//! The requests that are measured, signed once, and the state that they ask for.
+
+use std::{io::Write, net::TcpStream, time::SystemTime};
+
+use anyhow::Context;
+use aws_credential_types::Credentials;
+use aws_sigv4::{
+    http_request::{
+        PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
+        UriPathNormalizationMode, sign,
+    },
+    sign::v4,
+};
+use aws_smithy_runtime_api::client::identity::Identity;
+
+use crate::{load::read_answer, server::Server};
+
+/// A signed request, as bytes.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) name: &'static str,
+    pub(crate) request: Vec<u8>,
+    pub(crate) answer_length: usize,
+}
+
+struct Plain<'a> {
+    service: &'a str,
+    method: &'a str,
+    path: &'a str,
+    headers: &'a [(&'a str, &'a str)],
+    body: &'a [u8],
+}
+
+/// Makes the state and the three requests.
+pub(crate) fn prepare(server: &Server) -> anyhow::Result<Vec<Prepared>> {
+    let target = |operation: &'static str| -> [(&'static str, &'static str); 2] {
+        [
+            ("content-type", "application/x-amz-json-1.0"),
+            ("x-amz-target", operation),
+        ]
+    };
+    let dynamodb = |operation, body: &'static str| {
+        let headers = target(operation);
+        send(
+            server,
+            &Plain {
+                service: "dynamodb",
+                method: "POST",
+                path: "/",
+                headers: &headers,
+                body: body.as_bytes(),
+            },
+        )
+    };
+    let s3 = |method, path, body: &[u8]| {
+        send(
+            server,
+            &Plain {
+                service: "s3",
+                method,
+                path,
+                headers: &[],
+                body,
+            },
+        )
+    };
+    s3("PUT", "/bench-bucket", b"")?;
+    s3("PUT", "/bench-bucket/object", &[b'o'; 1024])?;
+    dynamodb(
+        "DynamoDB_20120810.CreateTable",
+        r#"{"TableName":"bench","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}"#,
+    )?;
+    dynamodb(
+        "DynamoDB_20120810.PutItem",
+        r#"{"TableName":"bench","Item":{"id":{"S":"1"},"name":{"S":"an item"},"count":{"N":"7"}}}"#,
+    )?;
+    let form = [(
+        "content-type",
+        "application/x-www-form-urlencoded; charset=utf-8",
+    )];
+    let get_item = target("DynamoDB_20120810.GetItem");
+    [
+        (
+            "GetCallerIdentity",
+            Plain {
+                service: "sts",
+                method: "POST",
+                path: "/",
+                headers: &form,
+                body: b"Action=GetCallerIdentity&Version=2011-06-15",
+            },
+        ),
+        (
+            "S3 GetObject, 1 KiB",
+            Plain {
+                service: "s3",
+                method: "GET",
+                path: "/bench-bucket/object",
+                headers: &[],
+                body: b"",
+            },
+        ),
+        (
+            "DynamoDB GetItem",
+            Plain {
+                service: "dynamodb",
+                method: "POST",
+                path: "/",
+                headers: &get_item,
+                body: br#"{"TableName":"bench","Key":{"id":{"S":"1"}}}"#,
+            },
+        ),
+    ]
+    .into_iter()
+    .map(|(name, plain)| {
+        let (request, answer_length) = send(server, &plain).context(name)?;
+        Ok(Prepared {
+            name,
+            request,
+            answer_length,
+        })
+    })
+    .collect()
+}
+
+/// Sends a request once; gives back its bytes and the length of the answer's body.
+fn send(server: &Server, plain: &Plain<'_>) -> anyhow::Result<(Vec<u8>, usize)> {
+    let request = signed(server, plain)?;
+    let mut stream = TcpStream::connect(server.address)?;
+    stream.write_all(&request)?;
+    let mut answer = Vec::new();
+    let status = read_answer(&mut stream, &mut answer)?;
+    let text = String::from_utf8_lossy(&answer);
+    anyhow::ensure!(status == 200, "{} {}: {text}", plain.method, plain.path);
+    let head = text.find("\r\n\r\n").unwrap_or(0);
+    Ok((request, answer.len() - head - 4))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a request is signed with the time of the machine"
+)]
+fn signed(server: &Server, plain: &Plain<'_>) -> anyhow::Result<Vec<u8>> {
+    let key = server.variable("AWS_ACCESS_KEY_ID")?;
+    let secret = server.variable("AWS_SECRET_ACCESS_KEY")?;
+    let identity: Identity = Credentials::from_keys(key, secret, None).into();
+    let mut settings = SigningSettings::default();
+    if plain.service == "s3" {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
+    let parameters = v4::SigningParams::builder()
+        .identity(&identity)
+        .region("us-east-1")
+        .name(plain.service)
+        .time(SystemTime::now())
+        .settings(settings)
+        .build()?;
+    let host = server.address.to_string();
+    let url = format!("http://{host}{}", plain.path);
+    let mut headers: Vec<(String, String)> = vec![("host".to_owned(), host)];
+    headers.extend(
+        plain
+            .headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    );
+    let signable = SignableRequest::new(
+        plain.method,
+        &url,
+        headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+        SignableBody::Bytes(plain.body),
+    )?;
+    let (instructions, _) = sign(signable, &parameters.into())?.into_parts();
+    let added = instructions
+        .headers()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    headers.extend(added);
+    headers.push(("content-length".to_owned(), plain.body.len().to_string()));
+    let mut bytes = format!("{} {} HTTP/1.1\r\n", plain.method, plain.path).into_bytes();
+    for (name, value) in &headers {
+        bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(plain.body);
+    Ok(bytes)
+}

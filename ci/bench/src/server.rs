@@ -1,0 +1,123 @@
+//! Servers as processes of their own.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+
+/// A server that runs, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    /// From exec to the line with the endpoint.
+    pub(crate) ready_in: Duration,
+    /// What `--print-credentials` added.
+    pub(crate) credentials: Vec<String>,
+}
+
+/// Builds the program and says where it is.
+pub(crate) fn rolecall() -> anyhow::Result<PathBuf> {
+    let built = Command::new("cargo")
+        .args(["build", "--release", "--quiet", "--package", "rolecall-cli"])
+        .status()
+        .context("cargo cannot be started")?;
+    anyhow::ensure!(built.success(), "the program does not build");
+    let own = std::env::current_exe()?;
+    Ok(own.with_file_name("rolecall"))
+}
+
+impl Server {
+    pub(crate) fn rolecall(program: &Path, recording: Option<&Path>) -> anyhow::Result<Self> {
+        let mut command = Command::new(program);
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        if let Some(recording) = recording {
+            command
+                .arg("--print-credentials")
+                .arg("--recording")
+                .arg(recording);
+        }
+        Self::start(command, if recording.is_some() { 5 } else { 0 })
+    }
+
+    pub(crate) fn bare(length: usize) -> anyhow::Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("bare").arg(length.to_string());
+        Self::start(command, 0)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+    fn start(mut command: Command, more_lines: usize) -> anyhow::Result<Self> {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let begun = Instant::now();
+        let mut child = command.spawn().context("the server cannot be started")?;
+        let mut lines = BufReader::new(child.stdout.take().context("no stdout")?).lines();
+        let endpoint = lines.next().context("the server ended early")??;
+        let ready_in = begun.elapsed();
+        let credentials = lines.by_ref().take(more_lines).collect::<Result<_, _>>()?;
+        let address = endpoint.trim_start_matches("http://").parse()?;
+        Ok(Self {
+            child,
+            address,
+            ready_in,
+            credentials,
+        })
+    }
+
+    /// The value of a printed variable.
+    pub(crate) fn variable(&self, name: &str) -> anyhow::Result<&str> {
+        let prefix = format!("export {name}=");
+        let found = self
+            .credentials
+            .iter()
+            .find_map(|line| line.strip_prefix(&prefix));
+        found.with_context(|| format!("the server printed no {name}"))
+    }
+
+    /// Resident memory, from the kernel's own account.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        line.and_then(|rest| rest.split_whitespace().next()?.parse().ok())
+            .unwrap_or(0)
+    }
+
+    /// Ends the server as a user would, and counts what it recorded.
+    pub(crate) fn stop_and_count(mut self, recording: &Path) -> anyhow::Result<usize> {
+        let id = self.child.id().to_string();
+        let ended = Command::new("kill").args(["-TERM", &id]).status()?;
+        anyhow::ensure!(ended.success(), "the server could not be ended");
+        self.child.wait()?;
+        let mut file = std::fs::File::open(recording)?;
+        let (mut count, mut piece) = (0_usize, vec![0_u8; 1 << 16]);
+        loop {
+            let length = file.read(&mut piece)?;
+            if length == 0 {
+                break;
+            }
+            count += piece
+                .iter()
+                .take(length)
+                .filter(|byte| **byte == b'\n')
+                .count();
+        }
+        std::fs::remove_file(recording)?;
+        Ok(count)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
