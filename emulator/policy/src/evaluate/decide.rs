@@ -157,29 +157,43 @@ impl Court<'_> {
         }
     }
 
+    /// How far the resource's policy lets the caller in; never across partitions, between which
+    /// nothing is delegated (iam-semantics.md B3).
+    fn granted(&self, view: View) -> Option<Reach> {
+        let layer = self.layers.resource.as_ref();
+        let layer = layer.filter(|_| !self.is_cross_partition());
+        layer.and_then(|layer| layer.reach(view))
+    }
+
+    fn is_cross_partition(&self) -> bool {
+        let caller = partition(&self.request.principal.arn);
+        let owner = partition(self.request.resource);
+        caller
+            .zip(owner)
+            .is_some_and(|(caller, owner)| caller != owner)
+    }
+
     /// The grant of a resource policy that stands by itself: within one account, to the caller or
     /// to what its session was made from.
     fn bypass(&self, view: View) -> Option<Reach> {
         if self.standing() == Standing::Outside || self.is_cross_account() {
             return None;
         }
-        let reach = self
-            .layers
-            .resource
-            .as_ref()
-            .and_then(|layer| layer.reach(view));
+        let reach = self.granted(view);
         reach.filter(|reach| *reach != Reach::Account)
     }
 
     /// The owner has to allow separately across accounts, for keys and roles, and to callers
     /// that have no policies of their own.
     fn resource(&self, bypass: Option<Reach>, view: View) -> Option<(CheckKind, CheckEffect)> {
-        let separately =
-            self.owner_decides() || self.is_cross_account() || self.standing() == Standing::Outside;
+        let separately = self.owner_decides()
+            || self.is_cross_account()
+            || self.is_cross_partition()
+            || self.standing() == Standing::Outside;
         let Some(layer) = &self.layers.resource else {
             return separately.then_some((CheckKind::Resource, CheckEffect::ImplicitDeny));
         };
-        let effect = match (layer.denies(view), layer.reach(view), separately) {
+        let effect = match (layer.denies(view), self.granted(view), separately) {
             (true, _, _) => CheckEffect::ExplicitDeny,
             (false, Some(_), true) => CheckEffect::Allow,
             (false, None, true) => CheckEffect::ImplicitDeny,
@@ -205,8 +219,7 @@ impl Court<'_> {
             Standing::Identity => {
                 // Where the key's policy or the role's does not let the account decide, identity
                 // policies cannot help, and are not what is missing.
-                let layer = self.layers.resource.as_ref();
-                let silent = layer.and_then(|layer| layer.reach(view)).is_none();
+                let silent = self.granted(view).is_none();
                 let moot = self.owner_decides() && !self.is_cross_account() && silent;
                 let need = Need::from(bypass.is_none() && !moot);
                 layer_check(self.layers.identity.as_ref(), need, view)
@@ -259,4 +272,10 @@ impl Court<'_> {
         keys.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         keys
     }
+}
+
+/// The partition of an ARN, such as `aws-cn`; none of a name, and none where it is left open.
+fn partition(arn: &str) -> Option<&str> {
+    let partition = arn.strip_prefix("arn:")?.split(':').next()?;
+    (!partition.is_empty()).then_some(partition)
 }
