@@ -222,6 +222,24 @@ mod tests {
     }
 
     #[test]
+    fn the_arn_of_an_rcp_is_shown_within_the_account_only() {
+        let arn = "arn:aws:organizations::210987654321:policy/o-a/resource_control_policy/p-c";
+        let everyone = r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+        let rcp = policy(arn, PolicyKind::ResourceControl, &[everyone]);
+        let set = PolicySet {
+            resource_control: vec![vec![rcp]],
+            ..identity("inline", &[ALLOW])
+        };
+        let reason = "with an explicit deny in a resource control policy";
+        assert_eq!(text(&query(), &set), general(&format!("{reason}: {arn}")));
+        let abroad = Asked {
+            owner: "210987654321",
+            ..query()
+        };
+        assert_eq!(text(&abroad, &set), general(reason));
+    }
+
+    #[test]
     fn one_type_is_named_and_explicit_denies_go_first() {
         let boundary = policy("b", PolicyKind::PermissionsBoundary, &[]);
         let both = PolicySet {

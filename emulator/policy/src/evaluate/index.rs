@@ -121,7 +121,7 @@ mod tests {
             r#"["s3:GetObject", "sqs:*"]"#,
             r#""s3:Get*""#,
             r#"["S3:GETOBJECT", "s3:Get*", "s3:GetObject"]"#,
-            r#""*""#,
+            r#"["*", "*:*", "s3:*", "s3:G*"]"#,
             r#""dynamodb:Query""#,
             r#""s?:GetObject""#,
             "[]",
