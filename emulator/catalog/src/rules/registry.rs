@@ -41,15 +41,22 @@ macro_rules! files {
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
 /// Sorted by name: the names of the service models.
-static FILES: [Entry; 8] = files![
+static FILES: [Entry; 15] = files![
     "dynamodb",
     "dynamodbstreams",
+    "events",
     "iam",
+    "kinesis",
+    "kms",
+    "lambda",
+    "logs",
     "s3",
+    "secretsmanager",
     "sns",
     "sqs",
     "ssm",
-    "sts"
+    "stepfunctions",
+    "sts",
 ];
 
 /// The rules of a service; none if nobody has written any.
