@@ -169,5 +169,5 @@ pub trait Host: Send + Sync {
 /// Whoever answers allowed calls of a service.
 pub trait Backend: Facts + fmt::Debug + Send + Sync {
     /// Answers one call.
-    fn answer<'a>(&'a self, call: BackendCall) -> BoxFuture<'a, Result<Reply, ServiceError>>;
+    fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>>;
 }

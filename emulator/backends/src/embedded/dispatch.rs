@@ -91,7 +91,7 @@ impl Embedded {
 }
 
 impl Backend for Embedded {
-    fn answer<'a>(&'a self, call: BackendCall) -> BoxFuture<'a, Result<Reply, ServiceError>> {
+    fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>> {
         Box::pin(self.dispatch(call))
     }
 }

@@ -3,7 +3,15 @@
 use rolecall_catalog::{Fact, FactKind, FactValue, Facts};
 use serde_json::Value;
 
-use super::{dispatch::Embedded, tags::Tags};
+use super::{
+    dispatch::Embedded,
+    s3::{Bucket, Object},
+    secretsmanager::Secret,
+    sns::Topic,
+    sqs::Queue,
+    ssm::Parameter,
+    tags::Tags,
+};
 
 /// An ARN, taken apart.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +76,7 @@ impl Facts for Embedded {
         if fact.kind == FactKind::BucketOwner {
             return self
                 .s3
-                .look(&fact.subject, |bucket| has(bucket.map(|b| b.owner())));
+                .look(&fact.subject, |bucket| has(bucket.map(Bucket::owner)));
         }
         if fact.kind == FactKind::BucketKey {
             return self.bucket_key(&fact.subject);
@@ -143,7 +151,7 @@ impl Embedded {
             tags(
                 bucket
                     .and_then(|bucket| bucket.object(object))
-                    .map(|object| object.tags()),
+                    .map(Object::tags),
             )
         })
     }
@@ -163,11 +171,7 @@ impl Embedded {
         })
     }
 
-    fn with_parameter<R>(
-        &self,
-        arn: Arn<'_>,
-        look: impl FnOnce(Option<&super::ssm::Parameter>) -> R,
-    ) -> R {
+    fn with_parameter<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Parameter>) -> R) -> R {
         let name = arn
             .resource
             .strip_prefix("parameter")
@@ -182,7 +186,7 @@ impl Embedded {
         &self,
         arn: Arn<'_>,
         text: &str,
-        look: impl FnOnce(Option<&super::secretsmanager::Secret>) -> R,
+        look: impl FnOnce(Option<&Secret>) -> R,
     ) -> R {
         self.secrets.secrets.with(arn.account, arn.region, |all| {
             look(
@@ -221,17 +225,17 @@ impl Embedded {
         match arn.service {
             "s3" => self
                 .s3
-                .look(arn.resource, |bucket| tags(bucket.map(|b| b.tags()))),
+                .look(arn.resource, |bucket| tags(bucket.map(Bucket::tags))),
             "sqs" => self.sqs.queues.with(arn.account, arn.region, |all| {
-                tags(all.get(arn.resource).map(|queue| queue.tags()))
+                tags(all.get(arn.resource).map(Queue::tags))
             }),
             "sns" => self.sns.topics.with(arn.account, arn.region, |all| {
-                tags(all.get(text).map(|topic| topic.tags()))
+                tags(all.get(text).map(Topic::tags))
             }),
             "secretsmanager" => {
-                self.with_secret(arn, text, |secret| tags(secret.map(|s| s.tags())))
+                self.with_secret(arn, text, |secret| tags(secret.map(Secret::tags)))
             }
-            "ssm" => self.with_parameter(arn, |parameter| tags(parameter.map(|p| p.tags()))),
+            "ssm" => self.with_parameter(arn, |parameter| tags(parameter.map(Parameter::tags))),
             #[cfg(feature = "dynamodb")]
             "dynamodb" => self.table_tags(arn, text),
             _ => FactValue::NotKnown,
@@ -249,7 +253,7 @@ impl Embedded {
                 has(all.get(arn.resource).and_then(|queue| queue.policy()))
             }),
             "sns" => self.sns.topics.with(arn.account, arn.region, |all| {
-                has(all.get(text).map(|topic| topic.policy()))
+                has(all.get(text).map(Topic::policy))
             }),
             "secretsmanager" => self.with_secret(arn, text, |secret| {
                 has(secret.and_then(|s| s.resource_policy()))
@@ -340,7 +344,7 @@ mod tables {
         hash.get("AttributeName")?.as_str()
     }
 
-    fn table<'a>(arn: Arn<'a>) -> &'a str {
+    fn table(arn: Arn<'_>) -> &str {
         let rest = arn.resource.strip_prefix("table/").unwrap_or(arn.resource);
         rest.split('/').next().unwrap_or(rest)
     }

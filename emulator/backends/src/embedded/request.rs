@@ -155,3 +155,8 @@ fn without_nulls(value: Value) -> Value {
 pub(crate) fn timestamp(millis: u64) -> Value {
     Value::from(millis as f64 / 1000.0)
 }
+
+/// Whether the name or ARN of a queue or topic is that of a FIFO one: names are case-sensitive.
+pub(crate) fn is_fifo(name: &str) -> bool {
+    name.strip_suffix(".fifo").is_some()
+}

@@ -76,7 +76,7 @@ impl Facts for Synthesised {
 }
 
 impl Backend for Synthesised {
-    fn answer<'a>(&'a self, call: BackendCall) -> BoxFuture<'a, Result<Reply, ServiceError>> {
+    fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>> {
         Box::pin(async move {
             Ok(Reply::Answer(self.answer_to(
                 &call.call,

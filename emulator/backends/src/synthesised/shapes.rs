@@ -98,7 +98,6 @@ impl<'a> Maker<'a> {
                 Value::Object(members)
             }
             ShapeKind::List { .. } => Value::Array(Vec::new()),
-            ShapeKind::Map { .. } => Value::Object(Map::new()),
             ShapeKind::String { values, json_value } => {
                 if *json_value {
                     return None;
@@ -111,7 +110,7 @@ impl<'a> Maker<'a> {
             ShapeKind::Blob { streaming: true } => return None,
             ShapeKind::Blob { streaming: false } => "".into(),
             ShapeKind::Timestamp { .. } => timestamp(self.host.now_millis()),
-            ShapeKind::Document => Value::Object(Map::new()),
+            ShapeKind::Map { .. } | ShapeKind::Document => Value::Object(Map::new()),
         })
     }
 

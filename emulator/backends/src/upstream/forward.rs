@@ -227,7 +227,7 @@ impl Facts for Upstream {
 }
 
 impl Backend for Upstream {
-    fn answer<'a>(&'a self, call: BackendCall) -> BoxFuture<'a, Result<Reply, ServiceError>> {
+    fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>> {
         Box::pin(self.forward(call))
     }
 }

@@ -22,18 +22,18 @@ use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-pub const ACCOUNT: &str = "123456789012";
-pub const OTHER: &str = "210987654321";
+pub(crate) const ACCOUNT: &str = "123456789012";
+pub(crate) const OTHER: &str = "210987654321";
 /// 2025-11-24T16:00:00Z.
-pub const START: u64 = 1_764_000_000_000;
+pub(crate) const START: u64 = 1_764_000_000_000;
 
 /// Time goes on when tokio's does; random bits count up.
 #[derive(Debug)]
-pub struct FakeHost {
+pub(crate) struct FakeHost {
     started: Instant,
     drawn: AtomicU64,
-    pub lets: AtomicBool,
-    pub asked: Mutex<Vec<Delivery>>,
+    pub(crate) lets: AtomicBool,
+    pub(crate) asked: Mutex<Vec<Delivery>>,
 }
 
 impl Host for FakeHost {
@@ -57,7 +57,7 @@ impl Host for FakeHost {
     }
 }
 
-pub fn host() -> Arc<FakeHost> {
+pub(crate) fn host() -> Arc<FakeHost> {
     Arc::new(FakeHost {
         started: Instant::now(),
         drawn: AtomicU64::new(0),
@@ -67,12 +67,12 @@ pub fn host() -> Arc<FakeHost> {
 }
 
 /// An embedded backend, and the host under it.
-pub struct Fixture {
-    pub host: Arc<FakeHost>,
-    pub backend: Embedded,
+pub(crate) struct Fixture {
+    pub(crate) host: Arc<FakeHost>,
+    pub(crate) backend: Embedded,
 }
 
-pub fn fixture() -> Fixture {
+pub(crate) fn fixture() -> Fixture {
     let host = host();
     Fixture {
         backend: Embedded::new(Arc::clone(&host) as Arc<dyn Host>),
@@ -112,14 +112,14 @@ fn service(name: &str, operation: &str) -> Service {
     }
 }
 
-pub fn members(value: Value) -> Map<String, Value> {
+pub(crate) fn members(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(members) => members,
         other => panic!("`{other}` is no object"),
     }
 }
 
-pub fn call(name: &str, operation: &str, parameters: Value, body: Body) -> BackendCall {
+pub(crate) fn call(name: &str, operation: &str, parameters: Value, body: Body) -> BackendCall {
     BackendCall {
         call: Arc::new(Call {
             service: Arc::new(service(name, operation)),
@@ -143,12 +143,12 @@ pub fn call(name: &str, operation: &str, parameters: Value, body: Body) -> Backe
     }
 }
 
-pub fn nothing() -> Body {
+pub(crate) fn nothing() -> Body {
     Body::Bytes(Bytes::new())
 }
 
 impl Fixture {
-    pub async fn reply(&self, call: BackendCall) -> Result<Answer, ServiceError> {
+    pub(crate) async fn reply(&self, call: BackendCall) -> Result<Answer, ServiceError> {
         match self.backend.answer(call).await? {
             Reply::Answer(answer) => Ok(answer),
             Reply::Raw(raw) => panic!("unexpected {raw:?}"),
@@ -156,7 +156,7 @@ impl Fixture {
     }
 
     /// The members of a success.
-    pub async fn ok(&self, name: &str, operation: &str, parameters: Value) -> Value {
+    pub(crate) async fn ok(&self, name: &str, operation: &str, parameters: Value) -> Value {
         let answer = self
             .reply(call(name, operation, parameters, nothing()))
             .await;
@@ -167,7 +167,7 @@ impl Fixture {
     }
 
     /// The error of a failure.
-    pub async fn err(&self, name: &str, operation: &str, parameters: Value) -> ServiceError {
+    pub(crate) async fn err(&self, name: &str, operation: &str, parameters: Value) -> ServiceError {
         let answer = self
             .reply(call(name, operation, parameters, nothing()))
             .await;
@@ -177,7 +177,7 @@ impl Fixture {
         }
     }
 
-    pub fn fact(&self, kind: FactKind, subject: &str) -> FactValue {
+    pub(crate) fn fact(&self, kind: FactKind, subject: &str) -> FactValue {
         self.backend.fact(&Fact {
             kind,
             subject: subject.to_owned(),
@@ -186,7 +186,7 @@ impl Fixture {
 }
 
 /// All of a body.
-pub async fn read(body: Body) -> Vec<u8> {
+pub(crate) async fn read(body: Body) -> Vec<u8> {
     match body {
         Body::Bytes(bytes) => bytes.to_vec(),
         Body::Stream(mut stream) => {

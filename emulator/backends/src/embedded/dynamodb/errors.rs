@@ -52,7 +52,7 @@ fn enveloped(operation: &str, message: &str) -> String {
 }
 
 /// A fault of the database itself.
-pub(super) fn internal(error: DynoxideError) -> ServiceError {
+pub(super) fn internal(error: &DynoxideError) -> ServiceError {
     let mut raised =
         ServiceError::new("InternalServerError", "Internal server error").with_status(500);
     raised.detail = Some(error.to_string());

@@ -74,7 +74,8 @@ impl DynamoDb {
             return Ok(database.clone());
         }
         let clock = Arc::new(HostClock(Arc::clone(&self.host)));
-        let database = Database::memory_with_clock(clock).map_err(errors::internal)?;
+        let database =
+            Database::memory_with_clock(clock).map_err(|error| errors::internal(&error))?;
         databases.insert(owner, database.clone());
         Ok(database)
     }

@@ -74,7 +74,9 @@ impl Checksum {
     /// The checksum over the checksums of the parts.
     pub(super) fn composite(algorithm: Algorithm, parts: &[Vec<u8>]) -> Self {
         let mut running = Running::new(algorithm);
-        parts.iter().for_each(|part| running.update(part));
+        for part in parts {
+            running.update(part);
+        }
         let value = format!(
             "{}-{}",
             BASE64_STANDARD.encode(running.finish()),

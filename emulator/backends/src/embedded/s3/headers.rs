@@ -56,14 +56,14 @@ impl Object {
 
     /// Takes headers and metadata from another object, and from a request what a copy decides.
     pub(super) fn describe_as(&mut self, source: &Self, request: &Request<'_>, bucket: &Bucket) {
-        self.headers = source.headers.clone();
+        self.headers.clone_from(&source.headers);
         self.headers
             .retain(|name, _| !OF_THE_COPY.contains(&name.as_str()));
         let own = kept(request)
             .into_iter()
             .filter(|(name, _)| OF_THE_COPY.contains(&name.as_str()));
         self.headers.extend(own);
-        self.metadata = source.metadata.clone();
+        self.metadata.clone_from(&source.metadata);
         self.encrypt(bucket);
     }
 

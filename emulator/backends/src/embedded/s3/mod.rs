@@ -22,4 +22,6 @@ mod service;
 mod tagging;
 mod writing;
 
+pub(crate) use bucket::Bucket;
+pub(crate) use object::Object;
 pub(crate) use service::S3;

@@ -195,7 +195,9 @@ fn wanted_parts<'u>(
 /// Source: observed with all SDKs; API reference, CompleteMultipartUpload, `ETag`.
 fn assemble(upload: &Upload, parts: &[&Part], now: u64) -> Object {
     let mut md5 = Md5::new();
-    parts.iter().for_each(|part| md5.update(part.received.md5));
+    for part in parts {
+        md5.update(part.received.md5);
+    }
     let content = Content::concat(parts.iter().map(|part| part.received.content.clone()));
     Object {
         etag: format!("{}-{}", hex::encode(md5.finalize()), parts.len()),

@@ -39,7 +39,8 @@ impl S3 {
     pub(super) fn head(&self, request: &Request<'_>) -> Outcome {
         self.with_object(request, |object| {
             let (mut output, wanted) = described(request, object)?;
-            let length = wanted.map_or(object.content.length(), |w| w.bytes.end - w.bytes.start);
+            let length =
+                wanted.map_or_else(|| object.content.length(), |w| w.bytes.end - w.bytes.start);
             output.insert("ContentLength".to_owned(), length.into());
             Ok(output)
         })

@@ -1,9 +1,9 @@
 //! GetRandomPassword.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::service::SecretsManager;
-use crate::embedded::request::{Outcome, Request, output};
+use crate::embedded::request::{Request, output};
 
 const CLASSES: [(&str, &str); 4] = [
     ("ExcludeLowercase", "abcdefghijklmnopqrstuvwxyz"),
@@ -13,7 +13,7 @@ const CLASSES: [(&str, &str); 4] = [
 ];
 
 impl SecretsManager {
-    pub(super) fn password(&self, request: &Request<'_>) -> Outcome {
+    pub(super) fn password(&self, request: &Request<'_>) -> Map<String, Value> {
         let length = request.count("PasswordLength", 32).clamp(1, 4096);
         let unwanted = request.text("ExcludeCharacters").unwrap_or_default();
         let classes: Vec<Vec<char>> = CLASSES
@@ -29,7 +29,7 @@ impl SecretsManager {
             .take(length)
             .filter_map(|pool| self.pick(pool))
             .collect();
-        Ok(output(json!({ "RandomPassword": password })))
+        output(json!({ "RandomPassword": password }))
     }
 
     fn pick(&self, pool: &[char]) -> Option<char> {

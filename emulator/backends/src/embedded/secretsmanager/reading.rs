@@ -25,7 +25,7 @@ impl SecretsManager {
         })
     }
 
-    pub(super) fn values(&self, request: &Request<'_>) -> Outcome {
+    pub(super) fn values(&self, request: &Request<'_>) -> Map<String, Value> {
         let mut values = Vec::new();
         let mut errors = Vec::new();
         self.with(request, |all| {
@@ -42,7 +42,7 @@ impl SecretsManager {
                 }
             }
         });
-        Ok(output(json!({ "SecretValues": values, "Errors": errors })))
+        output(json!({ "SecretValues": values, "Errors": errors }))
     }
 }
 

@@ -41,7 +41,7 @@ impl SecretsManager {
         Some(match request.operation {
             "CreateSecret" => self.create(request),
             "GetSecretValue" => self.value(request),
-            "BatchGetSecretValue" => self.values(request),
+            "BatchGetSecretValue" => Ok(self.values(request)),
             "PutSecretValue" => self.put_value(request),
             "UpdateSecret" => self.update(request),
             "UpdateSecretVersionStage" => self.move_stage(request),
@@ -55,7 +55,7 @@ impl SecretsManager {
             "GetResourcePolicy" => self.policy(request),
             "PutResourcePolicy" => self.put_policy(request),
             "DeleteResourcePolicy" => self.delete_policy(request),
-            "GetRandomPassword" => self.password(request),
+            "GetRandomPassword" => Ok(self.password(request)),
             _ => return None,
         })
     }

@@ -12,3 +12,4 @@ mod topic;
 mod topics;
 
 pub(crate) use service::Sns;
+pub(crate) use topic::Topic;

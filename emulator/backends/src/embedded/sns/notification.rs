@@ -39,9 +39,10 @@ impl Notification {
     /// The SQS message for a subscription.
     pub(super) fn for_queue(&self, topic: &Topic, subscription: &Subscription) -> Incoming {
         let raw = subscription.is_raw();
-        let (body, attributes) = match raw {
-            true => (self.text("sqs"), self.attributes.clone()),
-            false => (self.envelope(topic, subscription), Map::new()),
+        let (body, attributes) = if raw {
+            (self.text("sqs"), self.attributes.clone())
+        } else {
+            (self.envelope(topic, subscription), Map::new())
         };
         Incoming {
             body,

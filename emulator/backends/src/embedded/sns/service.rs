@@ -58,7 +58,7 @@ impl Sns {
             "Subscribe" => self.subscribe(request),
             "ConfirmSubscription" => self.confirm(request),
             "Unsubscribe" => self.unsubscribe(request),
-            "ListSubscriptions" => self.list_subscriptions(request),
+            "ListSubscriptions" => Ok(self.list_subscriptions(request)),
             "ListSubscriptionsByTopic" => self.list_subscriptions_of(request),
             "GetSubscriptionAttributes" => self.subscription_attributes(request),
             "SetSubscriptionAttributes" => self.set_subscription_attribute(request),

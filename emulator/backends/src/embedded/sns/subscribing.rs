@@ -27,9 +27,10 @@ impl Sns {
         let show_pending = request.flag("ReturnSubscriptionArn");
         self.with_topic(topic_arn, |topic| {
             let kept = keep(topic, subscription)?;
-            let arn = match kept.confirmed || show_pending {
-                true => kept.arn.clone(),
-                false => "pending confirmation".to_owned(),
+            let arn = if kept.confirmed || show_pending {
+                kept.arn.clone()
+            } else {
+                "pending confirmation".to_owned()
             };
             Ok(output(json!({ "SubscriptionArn": arn })))
         })
@@ -101,13 +102,13 @@ impl Sns {
         })
     }
 
-    pub(super) fn list_subscriptions(&self, request: &Request<'_>) -> Outcome {
+    pub(super) fn list_subscriptions(&self, request: &Request<'_>) -> Map<String, Value> {
         let all: Vec<Subscription> = self.with(request, |all| {
             all.values()
                 .flat_map(|topic| topic.subscriptions.values().cloned())
                 .collect()
         });
-        Ok(page(request, &all))
+        page(request, &all)
     }
 
     pub(super) fn list_subscriptions_of(&self, request: &Request<'_>) -> Outcome {

@@ -53,7 +53,7 @@ impl Topic {
     }
 
     pub(super) fn is_fifo(&self) -> bool {
-        self.arn.ends_with(".fifo")
+        crate::embedded::request::is_fifo(&self.arn)
     }
 
     /// Source: developer guide, "Example cases for Amazon SNS access control", default policy.

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::{attributes, errors, queue::Queue, service::Sqs};
 use crate::embedded::{
-    request::{Outcome, Request, output},
+    request::{Outcome, Request, is_fifo, output},
     tags,
 };
 
@@ -19,7 +19,7 @@ impl Sqs {
             .ok_or_else(|| errors::missing("QueueName"))?;
         check_name(name)?;
         let wanted = attributes::read(request)?;
-        if name.ends_with(".fifo") != wanted.get("FifoQueue").is_some_and(|value| value == "true") {
+        if is_fifo(name) != wanted.get("FifoQueue").is_some_and(|value| value == "true") {
             return Err(errors::invalid_parameter(
                 "The name of a FIFO queue can only include alphanumeric characters, hyphens, or \
                  underscores, must end with .fifo suffix and be 1 to 80 in length.",
@@ -64,9 +64,10 @@ impl Sqs {
         let known = self
             .queues
             .with(owner, request.region, |all| all.contains_key(name));
-        match known {
-            true => Ok(output(json!({ "QueueUrl": self.url(owner, name) }))),
-            false => Err(errors::no_queue()),
+        if known {
+            Ok(output(json!({ "QueueUrl": self.url(owner, name) })))
+        } else {
+            Err(errors::no_queue())
         }
     }
 

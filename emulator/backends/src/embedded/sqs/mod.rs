@@ -14,4 +14,5 @@ mod sending;
 mod service;
 
 pub(crate) use delivery::Incoming;
+pub(crate) use queue::Queue;
 pub(crate) use service::Sqs;

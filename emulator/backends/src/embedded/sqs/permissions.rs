@@ -34,7 +34,7 @@ impl Sqs {
                 "Action": actions,
                 "Resource": queue.arn,
             }));
-            store(queue, statements);
+            store(queue, &statements);
             Ok(Map::new())
         })
     }
@@ -53,7 +53,7 @@ impl Sqs {
                      existing policy."
                 )));
             }
-            store(queue, statements);
+            store(queue, &statements);
             Ok(Map::new())
         })
     }
@@ -74,7 +74,7 @@ fn statements(queue: &Queue) -> Vec<Value> {
     }
 }
 
-fn store(queue: &mut Queue, statements: Vec<Value>) {
+fn store(queue: &mut Queue, statements: &[Value]) {
     if statements.is_empty() {
         queue.attributes.remove("Policy");
         return;

@@ -54,7 +54,7 @@ impl Queue {
     }
 
     pub(super) fn is_fifo(&self) -> bool {
-        self.name.ends_with(".fifo")
+        crate::embedded::request::is_fifo(&self.name)
     }
 
     /// An attribute that is a number of seconds, in milliseconds.

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{name::arn, parameter::Parameter, service::Ssm};
-use crate::embedded::request::{Outcome, Request, output};
+use crate::embedded::request::{Request, output};
 
 impl Ssm {
-    pub(super) fn describe(&self, request: &Request<'_>) -> Outcome {
+    pub(super) fn describe(&self, request: &Request<'_>) -> Map<String, Value> {
         let filters = request.entries("ParameterFilters");
         self.pages(request, 50, "Parameters", |name, parameter| {
             let matching = filters
@@ -24,7 +24,7 @@ impl Ssm {
         most: usize,
         member: &str,
         show: impl Fn(&str, &Parameter) -> Option<Map<String, Value>>,
-    ) -> Outcome {
+    ) -> Map<String, Value> {
         let size = request.count("MaxResults", most).min(most);
         let after = request.text("NextToken").unwrap_or_default();
         let mut shown: Vec<(String, Map<String, Value>)> = self.with(request, |all| {
@@ -38,7 +38,7 @@ impl Ssm {
         shown.truncate(size);
         let next = shown.last().filter(|_| more).map(|(name, _)| name.clone());
         let items: Vec<Value> = shown.into_iter().map(|(_, item)| item.into()).collect();
-        Ok(output(json!({ member: items, "NextToken": next })))
+        output(json!({ member: items, "NextToken": next }))
     }
 }
 

@@ -18,7 +18,7 @@ impl Ssm {
         Ok(output(json!({ "Parameter": parameter })))
     }
 
-    pub(super) fn get_several(&self, request: &Request<'_>) -> Outcome {
+    pub(super) fn get_several(&self, request: &Request<'_>) -> Map<String, Value> {
         let mut found = Vec::new();
         let mut invalid = Vec::new();
         self.with(request, |all| {
@@ -29,9 +29,7 @@ impl Ssm {
                 }
             }
         });
-        Ok(output(
-            json!({ "Parameters": found, "InvalidParameters": invalid }),
-        ))
+        output(json!({ "Parameters": found, "InvalidParameters": invalid }))
     }
 
     pub(super) fn get_by_path(&self, request: &Request<'_>) -> Outcome {
@@ -53,14 +51,14 @@ impl Ssm {
             (request.flag("Recursive") || !rest.contains('/')).then_some(())
         };
         // Ten at most are given at once. Source: API reference, GetParametersByPath.
-        self.pages(request, 10, "Parameters", |name, parameter| {
+        Ok(self.pages(request, 10, "Parameters", |name, parameter| {
             below(name)?;
             Some(
                 parameter
                     .latest()?
                     .parameter(name, &arn(request, name), secrecy),
             )
-        })
+        }))
     }
 
     pub(super) fn history(&self, request: &Request<'_>) -> Outcome {

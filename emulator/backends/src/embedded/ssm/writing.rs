@@ -103,7 +103,7 @@ impl Ssm {
         })
     }
 
-    pub(super) fn delete_several(&self, request: &Request<'_>) -> Outcome {
+    pub(super) fn delete_several(&self, request: &Request<'_>) -> Map<String, Value> {
         let mut deleted = Vec::new();
         let mut invalid = Vec::new();
         self.with(request, |all| {
@@ -117,9 +117,7 @@ impl Ssm {
                 }
             }
         });
-        Ok(output(
-            json!({ "DeletedParameters": deleted, "InvalidParameters": invalid }),
-        ))
+        output(json!({ "DeletedParameters": deleted, "InvalidParameters": invalid }))
     }
 }
 
