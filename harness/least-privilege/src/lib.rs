@@ -4,6 +4,10 @@ mod ablation;
 mod caveats;
 mod evidence;
 pub mod generate;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod properties;
 mod reason;
 mod replay;
 pub mod report;

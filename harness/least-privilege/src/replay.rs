@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rolecall_policy::{
-    Decision, DecisionKind, Policy, PolicySet, Provenance, RequestContext, Requirement, evaluate,
+    AccountId, AuthorizationModel, Decision, DecisionKind, Policy, PolicyKind, PolicySet,
+    Provenance, RequestContext, Requirement, evaluate,
 };
 use rolecall_trace::{Attempt, AttemptRequirement, Participation, PolicyRecord, Recording};
 
@@ -14,8 +15,18 @@ use crate::subject::Subject;
 pub(crate) struct Need<'a> {
     pub(crate) attempt: &'a Attempt,
     pub(crate) requirement: &'a Requirement,
+    pub(crate) owner: Owner,
     // Everything that takes part beside the identity policies.
     others: Arc<PolicySet>,
+}
+
+/// What is known of the resource's own policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// It was recorded, or is not asked.
+    Known,
+    /// It has to allow, and was not recorded: it is supposed to let the caller's account decide.
+    Supposed,
 }
 
 impl Need<'_> {
@@ -107,10 +118,12 @@ impl<'a> Needs<'a> {
             ..
         } in attempt.requirements.iter().filter(authorized)
         {
-            match policies.set(attempt, resource_policy.as_deref()) {
+            let owner = owner(attempt, requirement, resource_policy.as_deref());
+            match policies.set(attempt, resource_policy.as_deref(), owner) {
                 Ok(others) => self.needs.push(Need {
                     attempt,
                     requirement,
+                    owner,
                     others,
                 }),
                 Err(reason) => {
@@ -125,8 +138,37 @@ impl<'a> Needs<'a> {
     }
 }
 
+/// Across accounts, for keys and for roles nothing goes without the resource's own policy.
+fn owner(attempt: &Attempt, requirement: &Requirement, recorded: Option<&str>) -> Owner {
+    let owned_by_another = match (attempt.account(), &requirement.resource_account) {
+        (Some(caller), Some(owner)) => caller != owner,
+        _ => false,
+    };
+    let asked = owned_by_another || requirement.model != AuthorizationModel::Standard;
+    if asked && recorded.is_none() {
+        Owner::Supposed
+    } else {
+        Owner::Known
+    }
+}
+
+/// A policy that leaves the decision to the identity policies of an account.
+fn delegating(account: &AccountId) -> Result<Arc<Policy>, String> {
+    let text = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"AWS":"{account}"}},"Action":"*","Resource":"*"}}}}"#
+    );
+    let name = "supposed resource policy";
+    Policy::parse(name, PolicyKind::Resource, &text)
+        .map(Arc::new)
+        .map_err(|e| e.to_string())
+}
+
 /// The hashes of an attempt's policies and of one resource's.
-type TakingPart<'a> = (&'a BTreeMap<String, Vec<String>>, Option<&'a str>);
+type TakingPart<'a> = (
+    &'a BTreeMap<String, Vec<String>>,
+    Option<&'a str>,
+    Option<&'a AccountId>,
+);
 
 /// The recorded policies, each parsed once.
 struct Policies<'a> {
@@ -148,8 +190,10 @@ impl<'a> Policies<'a> {
         &mut self,
         attempt: &'a Attempt,
         resource: Option<&'a str>,
+        owner: Owner,
     ) -> Result<Arc<PolicySet>, String> {
-        let key = (&attempt.policies, resource);
+        let supposed = attempt.account().filter(|_| owner == Owner::Supposed);
+        let key = (&attempt.policies, resource, supposed);
         if let Some(set) = self.sets.get(&key) {
             return Ok(Arc::clone(set));
         }
@@ -158,7 +202,11 @@ impl<'a> Policies<'a> {
             let policies = hashes.iter().map(|hash| self.policy(hash));
             add(&mut set, key, policies.collect::<Result<_, _>>()?)?;
         }
-        set.resource = resource.map(|hash| self.policy(hash)).transpose()?;
+        set.resource = match (resource, supposed) {
+            (Some(hash), _) => Some(self.policy(hash)?),
+            (None, Some(account)) => Some(delegating(account)?),
+            (None, None) => None,
+        };
         let set = Arc::new(set);
         self.sets.insert(key, Arc::clone(&set));
         Ok(set)

@@ -10,7 +10,7 @@ use crate::{
     caveats,
     evidence::{counted, operation},
     reason,
-    replay::Need,
+    replay::{Need, Owner},
     subject::Subject,
 };
 
@@ -74,6 +74,13 @@ fn uncertain(need: &Need<'_>) -> Vec<String> {
     }
     if grants::stands_for_several(requirement) {
         notes.push(format!("wider than one resource: {}", pair(need)));
+    }
+    if need.owner == Owner::Supposed {
+        notes.push(format!(
+            "supposed: that the resource's own policy, which was not recorded, lets the caller's \
+             account decide: {}",
+            pair(need)
+        ));
     }
     for fact in &requirement.unknown_facts {
         notes.push(format!("not known: {fact}, for {}", pair(need)));

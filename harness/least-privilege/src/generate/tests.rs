@@ -239,3 +239,39 @@ fn a_large_policy_is_split_before_it_is_widened() {
     let note = "the policy has 15694 characters and is split over 3 managed policies";
     assert_eq!(policy.notes, [note]);
 }
+
+#[test]
+fn an_owner_that_was_not_heard_is_supposed_to_let_the_account_decide() {
+    let mut needed = requirement("s3:GetObject", BUCKET);
+    needed.requirement.resource_account =
+        Some(rolecall_policy::AccountId::parse("210987654321").unwrap());
+    let mut trust = requirement("sts:AssumeRole", "arn:aws:iam::123456789012:role/other");
+    trust.requirement.model = rolecall_policy::AuthorizationModel::TrustPolicy;
+    let attempts = vec![
+        attempt("s3.GetObject", vec![needed]),
+        attempt("sts.AssumeRole", vec![trust]),
+    ];
+    let policy = one(&recording(attempts));
+    assert_eq!(policy.documents[0].evidence.len(), 2);
+    assert_eq!(policy.notes.len(), 2);
+    assert!(policy.notes[0].starts_with("supposed: that the resource's own policy"));
+}
+
+#[test]
+fn an_owner_that_refuses_is_an_error() {
+    let mut needed = requirement("s3:GetObject", BUCKET);
+    needed.requirement.resource_account =
+        Some(rolecall_policy::AccountId::parse("210987654321").unwrap());
+    let mut recording = recording(vec![attempt("s3.GetObject", vec![needed])]);
+    resource_policy(
+        &mut recording,
+        &json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+            "Principal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": "*"}})
+        .to_string(),
+    );
+    let error = generate(&recording, None).unwrap_err().to_string();
+    assert!(
+        error.ends_with(": no resource-based policy allows it"),
+        "{error}"
+    );
+}

@@ -81,13 +81,9 @@ impl At<'_, '_> {
             .filter(|(n, _)| !gone(*n));
         let wide = items.filter_map(|(_, text)| {
             let pattern = Matcher::new(&text.value, version);
-            let mut matching = self
-                .needs
-                .iter()
-                .map(|need| need.requirement.resource.as_str());
-            // A pattern that is itself what was asked for: `*`, or one of the catalog's.
+            // A pattern that was itself asked for, by every action: `*`, or one of the catalog's.
             let literal = wildcards(&text.value) == 0 && !variable(&text.value);
-            let asked_for = matching.all(|r| r == text.value || !pattern.matches(r));
+            let asked_for = self.is_asked_for(&text.value, &pattern);
             let recorded = self.recorded(|resource| pattern.matches(resource));
             (!literal && !asked_for).then(|| {
                 (
@@ -97,6 +93,17 @@ impl At<'_, '_> {
             })
         });
         wide.collect()
+    }
+
+    fn is_asked_for(&self, text: &str, pattern: &Matcher) -> bool {
+        let of = |matches: &dyn Fn(&str) -> bool| -> BTreeSet<&Action> {
+            let needs = self.needs.iter().map(|need| need.requirement);
+            needs
+                .filter(|one| matches(&one.resource))
+                .map(|one| &one.action)
+                .collect()
+        };
+        of(&|resource| pattern.matches(resource)) == of(&|resource| resource == text)
     }
 
     fn recorded(&self, matches: impl Fn(&str) -> bool) -> String {

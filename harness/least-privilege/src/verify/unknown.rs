@@ -9,7 +9,7 @@ use super::{Waiver, case::Case};
 use crate::{
     evidence::{Evidence, counted, operation},
     reason,
-    replay::Need,
+    replay::{Need, Owner},
     report::{Finding, FindingKind, Note, Report},
 };
 
@@ -24,6 +24,11 @@ pub(super) fn find(case: &Case<'_>, report: &mut Report) {
     let mut unknown = Unknown::default();
     for (need, decision) in case.decided() {
         unknown.add_assumed(need);
+        if need.owner == Owner::Supposed {
+            let why = "the resource's own policy was not recorded; it is supposed to let the \
+                       caller's account decide";
+            unknown.add(need, format!("{}: {why}", pair(need)));
+        }
         if decision.kind == DecisionKind::Undetermined {
             let why = reason::undetermined(&decision.undetermined_keys);
             unknown.add(need, format!("{}: {why}", pair(need)));
