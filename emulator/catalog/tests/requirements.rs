@@ -117,11 +117,7 @@ fn difference(expected: &Expected, found: &Requirement) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut compare = |what: &str, expected: Option<Value>, found: Value| {
         if expected.as_ref().is_some_and(|expected| *expected != found) {
-            wrong.push(format!(
-                "{} {what}: {found}, not {}",
-                found_name(&found),
-                expected.unwrap()
-            ));
+            wrong.push(format!("{what}: {found}, not {}", expected.unwrap()));
         }
     };
     let json = |value: &dyn erased::Json| value.json();
@@ -164,12 +160,8 @@ fn difference(expected: &Expected, found: &Requirement) -> Vec<String> {
     );
     wrong
         .into_iter()
-        .map(|w| format!("{} on {}:{w}", found.action, found.resource))
+        .map(|w| format!("{} on {}: {w}", found.action, found.resource))
         .collect()
-}
-
-fn found_name(_: &Value) -> &'static str {
-    ""
 }
 
 mod erased {

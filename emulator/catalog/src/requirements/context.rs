@@ -18,7 +18,9 @@ use crate::rules::{
 pub(crate) fn compute(plan: &Plan, own: &[KeyRule], resource: &str, scope: &Scope<'_>) -> Context {
     let mut context = Context::new();
     for planned in plan.keys_of(resource) {
-        if position(own, &planned.name).is_none() {
+        // A rule that computes a member of a family computes all of it.
+        let member = own.iter().any(|rule| covers(&planned.name, &rule.name));
+        if !member && position(own, &planned.name).is_none() {
             planned_key(planned, resource, scope, &mut context);
         }
     }

@@ -1,0 +1,225 @@
+//! The rules against the authorization data: plausible parameters for every operation of a curated
+//! service, and what comes out has to exist in AWS's own lists.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
+
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+
+use rolecall_catalog::{Call, Catalog, Service, ShapeId, fact::NoFacts, resolve};
+use rolecall_policy::{AccountId, Action, Provenance, Requirement};
+use serde_json::{Map, Value, json};
+
+/// The services that have a rule file.
+fn curated() -> Vec<Arc<Service>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+        .iter()
+        .filter_map(|name| Catalog::embedded().service(name))
+        .collect()
+}
+
+/// A value for a shape: every member is given, once.
+fn sample(service: &Service, name: &str, id: ShapeId, depth: usize) -> Value {
+    use rolecall_catalog::model::ShapeKind;
+    let nested = |name: &str, id| sample(service, name, id, depth + 1);
+    match &service.shape(id).kind {
+        _ if depth > 6 => Value::Null,
+        ShapeKind::Structure(structure) => {
+            let members = structure
+                .members
+                .iter()
+                .map(|m| (m.name.clone(), nested(&m.name, m.shape)));
+            Value::Object(members.collect())
+        }
+        ShapeKind::List { member, .. } => json!([nested(name, member.shape)]),
+        ShapeKind::Map { value, .. } => json!({"sample": nested("Value", value.shape)}),
+        ShapeKind::String { values, .. } => match values.first() {
+            Some(first) => json!(first),
+            None => json!(text(service, name)),
+        },
+        ShapeKind::Boolean => json!(true),
+        ShapeKind::Document => json!({}),
+        ShapeKind::Blob { .. } => json!("c2FtcGxl"),
+        _ => json!(7),
+    }
+}
+
+/// What such a parameter holds; an ARN of the kind that its name says.
+fn text(service: &Service, name: &str) -> String {
+    let arn =
+        |service: &str, rest: &str| format!("arn:aws:{service}:us-east-1:123456789012:{rest}");
+    let lower = name.to_ascii_lowercase();
+    match lower.as_str() {
+        "copysource" => "source-bucket/key".to_owned(),
+        "queueurl" => "https://sqs.us-east-1.amazonaws.com/123456789012/sample".to_owned(),
+        "statement" => "SELECT * FROM \"Sample\"".to_owned(),
+        "role" | "rolearn" | "externalsecretrotationrolearn" => {
+            "arn:aws:iam::123456789012:role/sample".to_owned()
+        }
+        "policyarn" => "arn:aws:iam::123456789012:policy/sample".to_owned(),
+        "path" | "pathprefix" | "newpath" => "/sample/".to_owned(),
+        "aliasname" => "alias/sample".to_owned(),
+        "serialnumber" => "arn:aws:iam::123456789012:mfa/sample".to_owned(),
+        "openidconnectproviderarn" => "arn:aws:iam::123456789012:oidc-provider/sample".to_owned(),
+        "samlproviderarn" => "arn:aws:iam::123456789012:saml-provider/sample".to_owned(),
+        "deletiontaskid" => "task/aws-service-role/a.amazonaws.com/AWSServiceRoleForA/1".to_owned(),
+        "awsservicename" => "ecs.amazonaws.com".to_owned(),
+        "targetprincipal" => "123456789012".to_owned(),
+        "keyid" | "kmskeyid" | "ssekmskeyid" | "sourcekeyid" | "destinationkeyid"
+        | "targetkeyid" => "1234abcd-12ab-34cd-56ef-1234567890ab".to_owned(),
+        "topicarn" => arn("sns", "sample"),
+        "subscriptionarn" => arn("sns", "sample:1"),
+        "resourcearn" if service.name == "sns" => arn("sns", "sample"),
+        "resourcearn" | "tablearn" | "sourcetablearn" if service.iam_prefix == "dynamodb" => {
+            arn("dynamodb", "table/Sample")
+        }
+        "backuparn" => arn("dynamodb", "table/Sample/backup/1"),
+        "exportarn" => arn("dynamodb", "table/Sample/export/1"),
+        "importarn" => arn("dynamodb", "table/Sample/import/1"),
+        "sourcearn" | "destinationarn" if service.name == "sqs" => arn("sqs", "sample"),
+        "destinationarn" => arn("logs", "destination:sample"),
+        "resourcearn" if service.name == "logs" => arn("logs", "log-group:sample"),
+        "resourcearn" if service.name == "events" => arn("events", "rule/sample"),
+        "eventsourcearn" | "arn" if service.name == "events" => arn("events", "event-bus/sample"),
+        "connectionarn" => arn("events", "connection/sample"),
+        "streamarn" | "resourcearn" if service.name == "kinesis" => arn("kinesis", "stream/sample"),
+        "streamarn" => arn("dynamodb", "table/Sample/stream/2026-01-01T00:00:00.000"),
+        "sharditerator" => format!("{}|1|x", arn("dynamodb", "table/Sample/stream/2026")),
+        "consumerarn" => arn("kinesis", "stream/sample/consumer/c:1"),
+        "statemachinearn" | "statemachinealiasarn" | "statemachineversionarn" => {
+            arn("states", "stateMachine:sample")
+        }
+        "executionarn" => arn("states", "execution:sample:1"),
+        "maprunarn" => arn("states", "mapRun:sample/label:1"),
+        "activityarn" => arn("states", "activity:sample"),
+        "resourcearn" if service.name == "stepfunctions" => arn("states", "stateMachine:sample"),
+        "codesigningconfigarn" => arn("lambda", "code-signing-config:csc-1"),
+        "layers" | "arn" if service.name == "lambda" => arn("lambda", "layer:sample:1"),
+        "resource" | "resourcearn" if service.name == "lambda" => arn("lambda", "function:sample"),
+        "durableexecutionarn" => arn("lambda", "function:sample:1/durable-execution/a/b"),
+        "rotationlambdaarn" => arn("lambda", "function:sample"),
+        "arn" | "policysourcearn" if service.name == "iam" => {
+            "arn:aws:iam::123456789012:user/sample".to_owned()
+        }
+        "target" if service.name == "ssm" => "i-0123456789abcdef0".to_owned(),
+        _ => "sample".to_owned(),
+    }
+}
+
+fn call(service: &Arc<Service>, operation: usize) -> Call {
+    let input = service.operations[operation].input;
+    let parameters = input.map(|id| sample(service, "", id, 0));
+    Call {
+        service: Arc::clone(service),
+        operation,
+        protocol: *service.protocols.first().unwrap(),
+        parameters: match parameters {
+            Some(Value::Object(members)) => members,
+            _ => Map::new(),
+        },
+        region: "us-east-1".to_owned(),
+        partition: "aws".to_owned(),
+        account: AccountId::parse("123456789012").unwrap(),
+    }
+}
+
+/// Every operation of every curated service with its requirements.
+fn every() -> Vec<(String, Vec<Requirement>)> {
+    let mut found = Vec::new();
+    for service in curated() {
+        for (number, operation) in service.operations.iter().enumerate() {
+            let name = format!("{}:{}", service.name, operation.name);
+            found.push((name, resolve(&call(&service, number), &NoFacts)));
+        }
+    }
+    found
+}
+
+/// Operations that no rule and no data set knows an action for; each with the reason.
+const ASSUMED: &str = include_str!("oracle/assumed.txt");
+
+/// Resources that are of none of the listed types, and are right all the same.
+const UNLISTED: &str = include_str!("oracle/unlisted-resources.txt");
+
+fn lines(list: &str) -> BTreeSet<String> {
+    let line = |line: &str| line.split('#').next().unwrap_or("").trim().to_owned();
+    list.lines().map(line).filter(|l| !l.is_empty()).collect()
+}
+
+#[test]
+fn only_listed_operations_are_assumed() {
+    let assumed = |r: &Requirement| r.action_provenance == Provenance::Assumed;
+    let found: BTreeSet<String> = every()
+        .into_iter()
+        .filter(|(_, rs)| rs.iter().any(assumed))
+        .map(|(n, _)| n)
+        .collect();
+    assert_eq!(found, lines(ASSUMED));
+}
+
+#[test]
+fn every_operation_needs_something_or_says_that_it_needs_nothing() {
+    let every = every();
+    assert!(
+        every.len() > 900,
+        "only {} operations were tried",
+        every.len()
+    );
+    for (name, requirements) in every {
+        assert!(!requirements.is_empty(), "{name} came out with nothing");
+    }
+}
+
+/// The pattern of an ARN format: a variable is anything.
+fn matches(format: &str, resource: &str) -> bool {
+    match format.split_once("${") {
+        None => format == resource,
+        Some((start, rest)) => {
+            let Some(tail) = resource.strip_prefix(start) else {
+                return false;
+            };
+            let (_, rest) = rest.split_once('}').unwrap();
+            (0..=tail.len()).any(|at| tail.get(at..).is_some_and(|tail| matches(rest, tail)))
+        }
+    }
+}
+
+fn listed(action: &Action, resource: &str) -> bool {
+    let iam = Catalog::embedded().iam(action.prefix()).unwrap();
+    let Some(known) = iam.action(action.name()) else {
+        return false;
+    };
+    if known.resource_types.is_empty() {
+        return resource == "*";
+    }
+    known.resource_types.iter().any(|r| {
+        let mut types = iam.resource_types.iter();
+        types.any(|t| t.name.eq_ignore_ascii_case(&r.resource_type) && matches(&t.arn, resource))
+    })
+}
+
+#[test]
+fn curated_resources_are_of_a_listed_type() {
+    let mut found = BTreeSet::new();
+    for (name, requirements) in every() {
+        for r in requirements
+            .iter()
+            .filter(|r| r.resource_provenance == Provenance::Curated)
+        {
+            if !listed(&r.action, &r.resource) {
+                found.insert(format!("{name} {} {}", r.action, r.resource));
+            }
+        }
+    }
+    assert_eq!(found, lines(UNLISTED));
+}
