@@ -98,12 +98,11 @@ impl<'a> Maker<'a> {
                 Value::Object(members)
             }
             ShapeKind::List { .. } => Value::Array(Vec::new()),
-            ShapeKind::String { values, json_value } => {
-                if *json_value {
-                    return None;
-                }
-                self.text(&member.name, values, required)?.into()
-            }
+            // Text that is read as JSON.
+            ShapeKind::String {
+                json_value: true, ..
+            } => required.then(|| "{}".into())?,
+            ShapeKind::String { values, .. } => self.text(&member.name, values, required)?.into(),
             ShapeKind::Boolean => false.into(),
             ShapeKind::Integer | ShapeKind::Long => self.number(&member.name).into(),
             ShapeKind::Float | ShapeKind::Double => 0.0.into(),
