@@ -6,7 +6,7 @@ use crate::{ServiceError, shapes};
 
 /// The code with which a service refuses what its policies do not allow.
 ///
-/// Source: `/work/shared` facts "Access-denied message templates", sections 3, 4 and 7.
+/// Source: facts "Access-denied message templates", sections 3, 4 and 7.
 pub fn access_denied_code(service: &Service) -> &'static str {
     match service.name.as_str() {
         "ec2" => return "UnauthorizedOperation",

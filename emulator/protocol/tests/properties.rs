@@ -5,11 +5,13 @@
     reason = "a test fails by panicking"
 )]
 
-mod support;
+#[path = "support/operation.rs"]
+mod operation;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use proptest::prelude::*;
 use rolecall_catalog::{Catalog, ProtocolName, Service};
 use rolecall_protocol::{
@@ -42,9 +44,9 @@ fn service(name: &str) -> Arc<Service> {
 }
 
 fn attempt(case: usize, query: &str, header: &[u8], body: Vec<u8>) {
-    let (name, operation, protocol) = OPERATIONS[case % OPERATIONS.len()];
+    let (name, operation, protocol) = *OPERATIONS.get(case).unwrap();
     let service = service(name);
-    let operation = support::operation(&service, operation);
+    let operation = operation::named(&service, operation);
     let headers: [(&str, &[u8]); 3] = [
         ("x-amz-meta-a", header),
         ("expires", header),
@@ -129,8 +131,8 @@ fn bytes(body: ResponseBody) -> Bytes {
 /// other reads.
 fn through(protocol: ProtocolName, output: &Map<String, Value>) -> Map<String, Value> {
     let service = service("dynamodb");
-    let get = support::operation(&service, "GetItem");
-    let put = support::operation(&service, "PutItem");
+    let get = operation::named(&service, "GetItem");
+    let put = operation::named(&service, "PutItem");
     let response = success(&service, get, protocol, output, Payload::None, "id");
     let body = bytes(response.body);
     let request = RequestParts {
@@ -169,18 +171,18 @@ proptest! {
     #[test]
     fn any_text_is_a_well_formed_message(message in "\\PC*|[\\x00-\\x20]*", code in "[A-Za-z]{1,20}") {
         let service = service("s3");
-        let operation = support::operation(&service, "PutBucketPolicy");
+        let operation = operation::named(&service, "PutBucketPolicy");
         let error = ServiceError::new(code, message.clone()).with_member("Key", message.as_str());
         let write = |protocol, service| {
             bytes(failure(service, Some(operation), protocol, "PUT", &error, "id").body)
         };
         let json = write(ProtocolName::Json10, None);
         let read: Value = serde_json::from_slice(&json).unwrap();
-        let written = read.get("message").or(read.get("Message"));
+        let written = read.get("message").or_else(|| read.get("Message"));
         prop_assert_eq!(written.and_then(Value::as_str).unwrap_or_default(), &message);
         // An S3 error document is read as a payload that is not what was expected, but is XML.
         let xml = write(ProtocolName::RestXml, Some(&*service));
-        let tagging = support::operation(&service, "PutBucketTagging");
+        let tagging = operation::named(&service, "PutBucketTagging");
         let request =
             RequestParts { method: "PUT", path: "/", query: "", headers: &[], body: &xml };
         let refused =
@@ -191,13 +193,13 @@ proptest! {
 
     #[test]
     fn forms_give_back_texts(text in "\\PC*", number in any::<i32>(), flag in any::<bool>()) {
-        let encoded: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
+        let encoded = percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string();
         let body = format!(
             "Action=AssumeRole&RoleArn={encoded}&DurationSeconds={number}&\
              Tags.member.2.Key=b&Tags.member.1.Key={encoded}&Tags.member.1.Value={flag}"
         );
         let service = service("sts");
-        let operation = support::operation(&service, "AssumeRole");
+        let operation = operation::named(&service, "AssumeRole");
         let body = Bytes::from(body);
         let request =
             RequestParts { method: "POST", path: "/", query: "", headers: &[], body: &body };

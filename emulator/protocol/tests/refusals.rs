@@ -5,7 +5,8 @@
     reason = "a test fails by panicking"
 )]
 
-mod support;
+#[path = "support/operation.rs"]
+mod operation;
 
 use bytes::Bytes;
 use rolecall_catalog::{Catalog, ProtocolName};
@@ -25,7 +26,7 @@ fn attempt(
     body: &[u8],
 ) -> Result<serde_json::Map<String, serde_json::Value>, ServiceError> {
     let service = Catalog::embedded().service(service).unwrap();
-    let operation = support::operation(&service, operation);
+    let operation = operation::named(&service, operation);
     let body = Bytes::copy_from_slice(body);
     let request = RequestParts {
         method: &operation.method,
@@ -304,7 +305,7 @@ fn denials_have_the_code_of_their_service() {
 #[test]
 fn a_header_is_never_broken_by_a_value() {
     let service = Catalog::embedded().service("s3").unwrap();
-    let operation = support::operation(&service, "GetObject");
+    let operation = operation::named(&service, "GetObject");
     let output = serde_json::json!({
         "ETag": "a\r\nx-injected: 1",
         "Metadata": {"good": "1", "bad": "1\n2", "bad\r\nname": "1"},

@@ -7,13 +7,15 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/labels.rs"]
+mod labels;
 #[path = "support/names.rs"]
 mod names;
-mod support;
+#[path = "support/operation.rs"]
+mod operation;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use percent_encoding::percent_decode_str;
 use rolecall_catalog::Catalog;
 use rolecall_protocol::{RequestParts, parse};
 use serde::Deserialize;
@@ -44,7 +46,7 @@ fn requests_of_botocore_are_parsed() {
 fn failure(case: &Case) -> Option<String> {
     let name = format!("{} {} ({})", case.service, case.operation, case.protocol);
     let service = Catalog::embedded().service(&case.service).unwrap();
-    let operation = support::operation(&service, &case.operation);
+    let operation = operation::named(&service, &case.operation);
     let protocol = names::protocol(&service, &case.protocol);
     let headers: Vec<(&str, &[u8])> = case
         .headers
@@ -58,7 +60,7 @@ fn failure(case: &Case) -> Option<String> {
         headers: &headers,
         body: &Bytes::from(STANDARD.decode(&case.body).unwrap()),
     };
-    let labels = labels(&operation.request_uri, &case.path);
+    let labels = labels::labels(&operation.request_uri, &case.path);
     match parse(&service, operation, protocol, &request, &labels) {
         Ok(parsed) if Value::Object(parsed.clone()) == case.params => None,
         Ok(parsed) => Some(format!(
@@ -68,31 +70,4 @@ fn failure(case: &Case) -> Option<String> {
         )),
         Err(error) => Some(format!("{name}\n  {error:?}")),
     }
-}
-
-/// The labels of a path, as the recogniser finds them.
-fn labels(template: &str, path: &str) -> Vec<(String, String)> {
-    let template = template.split('?').next().unwrap();
-    let mut labels = Vec::new();
-    let mut rest = path.trim_start_matches('/');
-    let mut parts = template.trim_start_matches('/').split('/').peekable();
-    while let Some(part) = parts.next() {
-        let tail = parts.clone().count();
-        let greedy = part.ends_with("+}");
-        let taken = match (greedy, tail) {
-            (true, 0) => rest.len(),
-            (true, _) => rest
-                .rmatch_indices('/')
-                .nth(tail - 1)
-                .map_or(rest.len(), |(at, _)| at),
-            (false, _) => rest.find('/').unwrap_or(rest.len()),
-        };
-        let (text, left) = rest.split_at(taken);
-        rest = left.strip_prefix('/').unwrap_or(left);
-        if let Some(label) = part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-            let text = percent_decode_str(text).decode_utf8().unwrap().into_owned();
-            labels.push((label.trim_end_matches('+').to_owned(), text));
-        }
-    }
-    labels
 }

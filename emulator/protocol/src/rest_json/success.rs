@@ -20,6 +20,9 @@ pub(crate) fn success(success: Success<'_>) -> Response {
         .map(|s| binding::write(success.service, s, success.output))
         .unwrap_or_default();
     let status = status.or(success.operation.status).unwrap_or(200);
+    // The length of a body is the server's to know; for HEAD only the output knows it.
+    let is_head = success.operation.method == "HEAD";
+    headers.retain(|(name, _)| is_head || name != "content-length");
     let request_id = success.request_id.to_owned();
     let (content_type, body) = match shape {
         Some(shape) => body(success, shape),

@@ -2,6 +2,9 @@
 
     python make.py            rewrites the file beside this one
     python make.py --check    says whether it would change
+    python make.py --all REQUESTS ANSWERS
+                              writes random requests and answers for every operation of botocore,
+                              for the examples `parse_requests` and `write_responses`
 
 Nothing goes over a network. Parameters are converted to the form that rolecall-protocol hands out:
 base64 for blobs, seconds for timestamps, no payload blob.
@@ -19,13 +22,19 @@ from botocore.model import ServiceModel
 from botocore.serialize import create_serializer
 
 from cases import REQUESTS
+from random_params import Generator
 
 OUTPUT = pathlib.Path(__file__).with_name("requests.json")
+# Their deprecated members `Event` and `Events` have one name on the wire; the response headers of
+# SendApiAsset are all headers whatsoever.
+AMBIGUOUS = {"PutBucketNotification", "GetBucketNotification", "SendApiAsset"}
 LOADER = botocore.session.get_session().get_component("data_loader")
 
 
 def service_model(name):
-    return ServiceModel(LOADER.load_service_model(name, "service-2"), name)
+    """The model as it is published, without what botocore adds for its users."""
+    version = LOADER.determine_latest_version(name, "service-2")
+    return ServiceModel(LOADER.load_data(f"{name}/{version}/service-2"), name)
 
 
 def convert(value, shape):
@@ -83,10 +92,58 @@ def case(service, name, params, protocol=None):
         "headers": {k.lower(): str(v) for k, v in sorted(request["headers"].items())},
         "body": base64.b64encode(body).decode(),
         "params": expected(params, operation),
+        "host_labels": host_labels(params, operation),
     }
 
 
+def host_labels(params, operation):
+    if operation.input_shape is None:
+        return {}
+    members = operation.input_shape.members.items()
+    return {n: params[n] for n, s in members if s.serialization.get("hostLabel") and n in params}
+
+
+def all_operations():
+    """Every operation in every protocol of its service."""
+    for service in LOADER.list_available_services("service-2"):
+        model = service_model(service)
+        protocols = model.metadata.get("protocols") or [model.metadata["protocol"]]
+        for name in model.operation_names:
+            if name not in AMBIGUOUS:
+                for protocol in protocols:
+                    yield service, model.operation_model(name), protocol
+
+
+def random_requests():
+    for service, operation, protocol in all_operations():
+        shape = operation.input_shape
+        generator = Generator(f"{service} {operation.name} {protocol}")
+        params = generator.structure(shape, top=True) if shape else {}
+        yield case(service, operation.name, params, protocol)
+
+
+def random_answers():
+    for service, operation, protocol in all_operations():
+        shape = operation.output_shape
+        # A 204 has no body, whatever the model binds there.
+        if operation.has_event_stream_output or operation.http.get("responseCode") == 204:
+            continue
+        generator = Generator(f"{service} {operation.name} {protocol}", is_output=True)
+        output = generator.structure(shape, top=True) if shape else {}
+        answer = {"service": service, "operation": operation.name, "protocol": protocol}
+        payload = shape.serialization.get("payload") if shape else None
+        if payload and shape.members[payload].type_name == "blob":
+            answer["payload"] = base64.b64encode(output.pop(payload, b"")).decode()
+        yield {**answer, "output": convert(output, shape) if shape else {}}
+
+
 def main():
+    if "--all" in sys.argv:
+        for file, generate in zip(sys.argv[2:], (random_requests, random_answers)):
+            cases = list(generate())
+            pathlib.Path(file).write_text(json.dumps(cases))
+            print(f"{len(cases)} in {file}")
+        return
     cases = [case(*arguments) for arguments in REQUESTS]
     text = json.dumps(cases, indent=1, sort_keys=True, default=str) + "\n"
     if "--check" in sys.argv:

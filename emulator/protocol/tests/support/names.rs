@@ -1,4 +1,4 @@
-//! botocore's names for the protocols.
+//! botocore's names for protocols.
 
 use rolecall_catalog::{ProtocolName, Service};
 

@@ -1,9 +1,9 @@
-//! What the tests of both directions need.
+//! Operations by name.
 
 use rolecall_catalog::{Operation, Service};
 
 /// An operation by its name.
-pub(crate) fn operation<'s>(service: &'s Service, name: &str) -> &'s Operation {
+pub(crate) fn named<'s>(service: &'s Service, name: &str) -> &'s Operation {
     let found = service
         .operations
         .iter()
