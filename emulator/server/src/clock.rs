@@ -118,6 +118,28 @@ pub fn rfc3339(seconds: u64) -> String {
     )
 }
 
+/// The form of HTTP's `Date` (RFC 9110, 5.6.7).
+pub(crate) fn http_date(seconds: u64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let named = |names: &[&'static str], index: u64| {
+        let index = usize::try_from(index).unwrap_or_default();
+        names.get(index).copied().unwrap_or_default()
+    };
+    let (year, month, day, rest) = civil(seconds);
+    format!(
+        "{}, {day:02} {} {year:04} {:02}:{:02}:{:02} GMT",
+        // The epoch was a Thursday.
+        named(&DAYS, seconds / 86_400 % 7),
+        named(&MONTHS, month.saturating_sub(1)),
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60
+    )
+}
+
 // Days to civil date, proleptic Gregorian, by the usual era arithmetic (400-year cycles).
 fn civil(seconds: u64) -> (u64, u64, u64, u64) {
     let days = seconds / 86_400 + 719_468;
@@ -148,5 +170,7 @@ mod tests {
             rfc3339_millis(1_795_424_461_007),
             "2026-11-23T09:01:01.007Z"
         );
+        // The example of RFC 9110.
+        assert_eq!(http_date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
     }
 }

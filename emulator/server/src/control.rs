@@ -8,7 +8,7 @@ use std::sync::Arc;
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use rolecall_trace::Recorder;
+use rolecall_trace::{End, Line, Recorder, Recording};
 
 use crate::{
     accounts::KeyOwner,
@@ -68,22 +68,31 @@ fn recording(state: &State, path: &str) -> WireReply {
         return refused(404, "no session that was opened here has this access key");
     };
     let recording = capture.recording();
-    let mut lines = Vec::new();
-    for header in recording.headers {
-        lines.push(json!({"header": header}));
+    match lines(recording) {
+        Ok(text) => WireReply::json(200, text),
+        Err(error) => refused(500, &format!("the recording cannot be written: {error}")),
     }
-    for policy in recording.policies.into_values() {
-        lines.push(json!({"policy": policy}));
-    }
-    for attempt in recording.attempts {
-        lines.push(json!({"attempt": attempt}));
-    }
+}
+
+/// The recording as far as it goes, with an end: it was asked for here, and not cut off.
+fn lines(recording: Recording) -> serde_json::Result<String> {
+    let end = End {
+        attempts: u64::try_from(recording.attempts.len()).unwrap_or(u64::MAX),
+        lost: 0,
+    };
+    let headers = recording.headers.into_iter().map(Line::Header);
+    let policies = recording.policies.into_values().map(Line::Policy);
+    let attempts = recording.attempts.into_iter().map(Box::new);
+    let lines = headers
+        .chain(policies)
+        .chain(attempts.map(Line::Attempt))
+        .chain([Line::End(end)]);
     let mut text = String::new();
     for line in lines {
-        text.push_str(&line.to_string());
+        text.push_str(&serde_json::to_string(&line)?);
         text.push('\n');
     }
-    WireReply::json(200, text)
+    Ok(text)
 }
 
 /// Opens a session of a role, made with the policies given if there is none.

@@ -154,7 +154,7 @@ impl State {
     }
 
     /// Milliseconds since the epoch.
-    pub(crate) fn now_millis(&self) -> u64 {
+    pub fn now_millis(&self) -> u64 {
         self.clock.now_millis()
     }
 

@@ -141,6 +141,13 @@ impl Emulator {
         }
     }
 
+    /// A configuration for any aws-sdk-rust client that signs with these credentials: the
+    /// administrator's, or those of a session of any length.
+    #[cfg(feature = "aws-config")]
+    pub fn sdk_config(&self, credentials: Credentials) -> aws_types::SdkConfig {
+        crate::sdk_config::sdk_config(self.state(), &self.endpoint(), credentials)
+    }
+
     /// What was attempted so far.
     pub fn recording(&self) -> Recording {
         self.state().recorder().recording()

@@ -17,13 +17,15 @@ pub mod emulator;
 pub mod environment;
 pub mod recorded_command;
 pub mod role;
+#[cfg(feature = "aws-config")]
+mod sdk_config;
 
 pub use control::ControlError;
 pub use emulator::{Emulator, EmulatorBuilder};
 pub use environment::Environment;
 pub use recorded_command::{CommandLine, RecordError, RecordRequest, Recorded, record, recorder};
 pub use role::{Credentials, Role};
-pub use rolecall_emulator::{Mode, SettableClock, StartError};
+pub use rolecall_emulator::{Clock, Mode, SettableClock, StartError, SystemClock};
 pub use rolecall_least_privilege as least_privilege;
 pub use rolecall_policy as policy;
 pub use rolecall_trace as trace;

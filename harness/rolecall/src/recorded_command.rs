@@ -232,7 +232,7 @@ async fn on_running_server(
         .await?;
     let mut recording = Recording::default();
     rolecall_trace::read_from(lines.as_ref(), "the server's recording", &mut recording)?;
-    let summary = write(request.output.as_ref(), &lines);
+    let summary = write(request.output.as_ref(), &recording);
     Ok(Recorded {
         status,
         recording,
@@ -248,19 +248,26 @@ async fn json_of(control: &Control, path: &str) -> Result<Value, ControlError> {
     })
 }
 
-fn write(output: Option<&PathBuf>, lines: &[u8]) -> RecordingSummary {
-    let count = lines.split(|byte| *byte == b'\n').count().saturating_sub(1) as u64;
-    match output.map(|path| std::fs::write(path, lines)) {
-        None | Some(Ok(())) => RecordingSummary {
-            lines: count,
-            ..RecordingSummary::default()
-        },
-        Some(Err(error)) => RecordingSummary {
-            lines: 0,
-            lost: count,
-            error: Some(error.to_string()),
-        },
+// How many attempts are handed over before the disk is waited for: nothing else waits here, and the
+// recorder's queue, which never waits, has room for this many.
+const BATCH: usize = 1000;
+
+/// Writes what a running server recorded, as if it had been recorded into the file.
+fn write(output: Option<&PathBuf>, recording: &Recording) -> RecordingSummary {
+    let (Some(_), Some(header)) = (output, recording.headers.first()) else {
+        return RecordingSummary::default();
+    };
+    let recorder = recorder(output, header.clone());
+    for policy in recording.policies.values() {
+        recorder.record_policy(policy.clone());
     }
+    for attempts in recording.attempts.chunks(BATCH) {
+        for attempt in attempts {
+            recorder.record(attempt.clone());
+        }
+        recorder.flush();
+    }
+    recorder.close()
 }
 
 async fn set_up(request: &RecordRequest, environment: &Environment) -> Result<(), RecordError> {

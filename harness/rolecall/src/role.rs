@@ -122,23 +122,7 @@ impl Role {
 
     /// A configuration for any aws-sdk-rust client, under a new session of this role.
     #[cfg(feature = "aws-config")]
-    pub async fn sdk_config(&self) -> aws_config::SdkConfig {
-        let credentials = self.credentials();
-        let credentials = aws_credential_types::Credentials::new(
-            credentials.access_key_id,
-            credentials.secret_access_key,
-            credentials.session_token,
-            None,
-            "rolecall",
-        );
-        let region = aws_types::region::Region::new(self.state.settings().region.clone());
-        let http = aws_smithy_http_client::Builder::new().build_http();
-        aws_config::defaults(aws_config::BehaviorVersion::latest())
-            .http_client(http)
-            .region(region)
-            .credentials_provider(credentials)
-            .endpoint_url(&self.endpoint)
-            .load()
-            .await
+    pub fn sdk_config(&self) -> aws_types::SdkConfig {
+        crate::sdk_config::sdk_config(&self.state, &self.endpoint, self.credentials())
     }
 }

@@ -8,7 +8,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpStream, sync::watch};
 
 use super::{RequestBody, WireBody};
-use crate::{pipeline, state::State};
+use crate::{clock::http_date, pipeline, state::State};
 
 /// Serves a connection until the client closes it or the server shuts down.
 pub(super) async fn serve(
@@ -75,5 +75,9 @@ async fn answer(
     headers
         .entry(header::SERVER)
         .or_insert(HeaderValue::from_static("Rolecall"));
+    // SDKs correct their clock by this one; hyper would tell them the machine's.
+    if let Ok(date) = HeaderValue::from_str(&http_date(state.now_millis() / 1000)) {
+        headers.entry(header::DATE).or_insert(date);
+    }
     Ok(response)
 }
