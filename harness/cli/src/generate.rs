@@ -15,9 +15,14 @@ use crate::{
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode, Failure> {
     let recording = trace::read(&arguments.recordings).map_err(|error| Failure::input(&error))?;
-    let policies =
-        generate(&recording, arguments.role.as_deref()).map_err(|error| Failure::input(&error))?;
-    print(&format!("{}\n", data(&policies)))?;
+    let policies = generate(&recording, arguments.role.as_deref()).map_err(|error| {
+        if error.is_internal() {
+            Failure::fault(&error)
+        } else {
+            Failure::input(&error)
+        }
+    })?;
+    print(&format!("{}\n", data(&policies).trim_end()))?;
     for policy in &policies {
         report(policy);
     }

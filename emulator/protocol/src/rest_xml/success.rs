@@ -24,6 +24,9 @@ pub(crate) fn success(success: Success<'_>) -> Response {
         .map(|shape| binding::write(service, shape, success.output))
         .unwrap_or_default();
     let status = status.or(success.operation.status).unwrap_or(200);
+    // Source: API reference of GetObject, `Range`: a part is answered 206; the model does not say so.
+    let is_part = status == 200 && success.output.contains_key("ContentRange");
+    let status = if is_part { 206 } else { status };
     let is_head = success.operation.method == "HEAD";
     // The length of a body is the server's to know; for HEAD only the output knows it.
     headers.retain(|(name, _)| is_head || name != "content-length");

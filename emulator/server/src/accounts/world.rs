@@ -104,6 +104,29 @@ impl World {
         (role.arn == arn).then_some((id.as_str(), role))
     }
 
+    /// The ARN, with its path, of the entity whose ARN without a path is given.
+    pub fn entity_arn(&self, subject: &str) -> Option<String> {
+        let mut parts = subject.splitn(6, ':').skip(4);
+        let account = self.accounts.get(parts.next()?)?;
+        let (word, name) = parts.next()?.split_once('/')?;
+        let name = name.rsplit('/').next()?.to_lowercase();
+        let identity = |map: &BTreeMap<String, Identity>| map.get(&name).map(|i| i.arn.clone());
+        match word {
+            "user" => identity(&account.users),
+            "group" => identity(&account.groups),
+            "role" => identity(&account.roles),
+            "policy" => {
+                let policies = account.policies.values();
+                let named = |p: &&ManagedPolicy| p.name.to_lowercase() == name;
+                policies
+                    .filter(named)
+                    .map(|policy| policy.arn.clone())
+                    .next()
+            }
+            _ => None,
+        }
+    }
+
     /// Who the key stands for.
     pub fn caller(&self, key: &AccessKey) -> Result<Caller, CredentialProblem> {
         match &key.owner {

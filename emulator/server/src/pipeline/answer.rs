@@ -23,13 +23,13 @@ pub(super) struct Answered {
 }
 
 /// What is answered.
-#[derive(Debug)]
 pub(super) struct Question<'a> {
     pub(super) call: &'a Arc<Call>,
     pub(super) caller: &'a Caller,
     pub(super) decided: &'a [Decided],
     pub(super) body: Body,
-    pub(super) raw: RawRequest,
+    /// The request as it came; only a backend wants it.
+    pub(super) raw: &'a (dyn Fn() -> RawRequest + Sync),
     pub(super) request_id: &'a str,
 }
 
@@ -109,7 +109,7 @@ async fn by_backend(state: &State, question: Question<'_>) -> Answered {
         caller: question.caller.principal.arn.clone(),
         owner,
         request_id: question.request_id.to_owned(),
-        raw: Arc::new(question.raw),
+        raw: Arc::new((question.raw)()),
     };
     let reply = state.backend.answer(call).await;
     let by = match &reply {

@@ -1,6 +1,5 @@
 //! What AWS would authorize for a call, and what it would decide.
 
-use rolecall_backends::Backend;
 use rolecall_catalog::{Call, Fact, FactKind, FactValue};
 use rolecall_policy::{
     AccountId, AuthorizationModel, Context, Decision, DecisionKind, PolicyKind, PolicySet,
@@ -27,19 +26,25 @@ pub(crate) fn authorize(
     common: &Context,
     call: &Call,
 ) -> Vec<Decided> {
-    let requirements = rolecall_catalog::resolve(call, &FactsOf(state.backend.as_ref()));
+    let requirements = rolecall_catalog::resolve(call, &FactsOf(state));
     requirements
         .into_iter()
         .map(|requirement| decide(state, principal, policies, common, requirement))
         .collect()
 }
 
-/// Asks a backend, as the catalog wants it.
-struct FactsOf<'a>(&'a dyn Backend);
+/// Answers the catalog: what IAM keeps from our own accounts, all else from the backend.
+struct FactsOf<'a>(&'a State);
 
 impl rolecall_catalog::Facts for FactsOf<'_> {
     fn fact(&self, fact: &Fact) -> FactValue {
-        self.0.fact(fact)
+        match fact.kind {
+            FactKind::EntityArn => match self.0.world().entity_arn(&fact.subject) {
+                Some(arn) => FactValue::Present(arn.into()),
+                None => FactValue::Absent,
+            },
+            _ => self.0.backend.fact(fact),
+        }
     }
 }
 

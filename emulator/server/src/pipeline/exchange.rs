@@ -5,10 +5,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use rolecall_backends::{Answer, Body, Reply};
-use rolecall_catalog::{Call, ProtocolName, Service, recognise::Recognised};
+use rolecall_catalog::{
+    Call, ProtocolName, Service,
+    model::{Member, ShapeKind},
+    recognise::Recognised,
+};
 use rolecall_policy::Context;
 use rolecall_protocol::{Payload, RequestParts, ServiceError};
-use rolecall_sigv4::{Algorithm, Claim, PayloadForm, PayloadHash, ServiceForm, Verified, read_claim};
+use rolecall_sigv4::{
+    Algorithm, Claim, PayloadForm, PayloadHash, ServiceForm, Verified, read_claim,
+};
 use rolecall_trace::{AnsweredBy, Outcome};
 
 use super::{
@@ -238,7 +244,13 @@ impl Exchange<'_> {
             Body::Stream(_) => &empty,
         };
         let limit = self.state.settings.limits.body;
-        let bytes = rolecall_protocol::decoded_body(&self.head.headers, bytes, limit)?;
+        let is_payload = payload(&recognised.service, recognised).is_some();
+        let bytes = if is_payload {
+            // An object that is stored compressed stays so.
+            bytes.clone()
+        } else {
+            rolecall_protocol::decoded_body(&self.head.headers, bytes, limit)?
+        };
         let request = RequestParts {
             method: self.head.method,
             path: self.head.path,
@@ -345,14 +357,14 @@ impl Exchange<'_> {
         decided: &[Decided],
         body: Body,
     ) -> (WireReply, Ending) {
-        let raw = self.head.raw();
+        let raw = || self.head.raw();
         let request_id = &self.request_id;
         let question = Question {
             call,
             caller,
             decided,
             body,
-            raw,
+            raw: &raw,
             request_id,
         };
         let answered = answer(self.state, question).await;
@@ -430,21 +442,19 @@ impl Exchange<'_> {
     }
 }
 
+/// The blob that is the whole body of a request.
+fn payload<'a>(service: &'a Service, recognised: &Recognised) -> Option<(&'a Member, bool)> {
+    let input = service.structure(recognised.operation().input?)?;
+    let member = input.members.get(input.payload? as usize)?;
+    match service.shape(member.shape).kind {
+        ShapeKind::Blob { streaming } => Some((member, streaming)),
+        _ => None,
+    }
+}
+
 /// Whether the body of an operation goes through as it arrives.
 fn streams(service: &Service, recognised: &Recognised) -> bool {
-    let input = recognised
-        .operation()
-        .input
-        .and_then(|id| service.structure(id));
-    let payload = input.and_then(|input| input.members.get(input.payload? as usize));
-    payload.is_some_and(|member| {
-        use rolecall_catalog::model::ShapeKind;
-        member.streaming
-            || matches!(
-                service.shape(member.shape).kind,
-                ShapeKind::Blob { streaming: true }
-            )
-    })
+    payload(service, recognised).is_some_and(|(member, streaming)| member.streaming || streaming)
 }
 
 // Source: AWS General Reference, "Amazon Resource Names", partitions and their regions.
