@@ -14,10 +14,9 @@ pub(super) fn not_recognised(unrecognised: &Unrecognised) -> ServiceError {
         ProtocolName::Query | ProtocolName::Ec2
     );
     let (code, message) = match &unrecognised.reason {
-        Reason::UnknownOperation(name) if is_query => (
-            "InvalidAction",
-            format!("The action {name} is not valid for this web service."),
-        ),
+        Reason::UnknownOperation(name) if is_query => {
+            ("InvalidAction", no_action(unrecognised, name))
+        }
         Reason::NoSuchPath { .. } if unrecognised.protocol == ProtocolName::RestXml => (
             "MethodNotAllowed",
             "The specified method is not allowed against this resource.".to_owned(),
@@ -43,4 +42,18 @@ pub(super) fn not_recognised(unrecognised: &Unrecognised) -> ServiceError {
     });
     error.detail = Some(unrecognised.reason.to_string());
     error
+}
+
+// Source: what users of STS pasted (aws/session-manager-plugin#116); "Error codes" of the EC2 API
+// reference.
+fn no_action(unrecognised: &Unrecognised, name: &str) -> String {
+    match &unrecognised.service {
+        Some(service) if unrecognised.protocol == ProtocolName::Query => {
+            format!(
+                "Could not find operation {name} for version {}",
+                service.api_version
+            )
+        }
+        _ => format!("The action {name} is not valid for this web service."),
+    }
 }

@@ -1,0 +1,30 @@
+//! The command `rolecall` with the clients that people use, unchanged, and with bad input.
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod aws_cli;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod boto3;
+#[cfg(test)]
+mod cbor;
+#[cfg(test)]
+mod expired_session;
+#[cfg(test)]
+mod javascript;
+#[cfg(test)]
+mod raw;
+#[cfg(test)]
+mod recording;
+#[cfg(test)]
+mod rust_sdk;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod signatures;
+#[cfg(test)]
+mod signed;
+#[cfg(test)]
+mod tools;
