@@ -62,7 +62,11 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ),
     ("rolecall-cli", FROM_ABOVE),
     ("rolecall-scenarios", FROM_ABOVE),
-    ("rolecall-ci", &["rolecall-catalog", "rolecall-protocol"]),
+    // The catalog's words for actions and provenance are those of the policy.
+    (
+        "rolecall-ci",
+        &["rolecall-policy", "rolecall-catalog", "rolecall-protocol"],
+    ),
     ("rolecall-bench", &["rolecall"]),
 ];
 

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 
+use crate::catalog;
 use crate::child::{self, Child};
 
 mod addresses;
@@ -14,7 +15,11 @@ mod tests;
 
 /// Says what is untidy, or nothing.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let found = findings()?;
+    let mut found = findings()?;
+    // Not a test: it takes inputs that only `cargo ci catalog` downloads.
+    if let Err(error) = catalog::unchanged() {
+        found.push(format!("{error:#}"));
+    }
     for finding in &found {
         child::say(finding);
     }
