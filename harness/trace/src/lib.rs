@@ -9,7 +9,6 @@ pub mod recorder;
 pub mod redaction;
 #[cfg(test)]
 mod samples;
-mod weight;
 mod writer;
 
 pub use participation::Participation;

@@ -18,8 +18,7 @@ use crate::{
     reader::Recording,
     record::{Attempt, Header, PolicyRecord},
     redaction::Redaction,
-    weight,
-    writer::{Message, Writer},
+    writer::{Message, Writer, attempt_line},
 };
 
 /// How many bytes of attempts may wait for the disk; beyond it attempts are lost, and counted.
@@ -61,6 +60,7 @@ pub struct Recorder {
 
 #[derive(Debug)]
 struct FileQueue {
+    redaction: Option<Redaction>,
     messages: Sender<Message>,
     queued: Arc<AtomicUsize>,
     limit: usize,
@@ -143,13 +143,14 @@ impl Recorder {
         limit: usize,
     ) -> io::Result<Self> {
         let queued = Arc::new(AtomicUsize::new(0));
-        let writer = Writer::begin(sink, &header, redaction, Arc::clone(&queued))?;
+        let writer = Writer::begin(sink, &header, Arc::clone(&queued))?;
         let (messages, inbox) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("rolecall-recording".to_owned())
             .spawn(move || writer.run(&inbox))?;
         let thread = Mutex::new(Some(thread));
         let file = FileQueue {
+            redaction,
             messages,
             queued,
             limit,
@@ -163,14 +164,13 @@ impl Recorder {
 
     /// Takes an attempt; never waits.
     pub fn record(&self, attempt: Attempt) {
-        let attempt = Arc::new(attempt);
-        if let Some(memory) = &self.memory {
-            lock(memory).push(Arc::clone(&attempt));
-        }
         let kept = match &self.file {
-            Some(file) => file.push(attempt),
+            Some(file) => file.push(&attempt),
             None => self.broken.is_none(),
         };
+        if let Some(memory) = &self.memory {
+            lock(memory).push(Arc::new(attempt));
+        }
         if !kept {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }
@@ -292,15 +292,16 @@ impl Drop for FileQueue {
 
 impl FileQueue {
     /// Queues an attempt; false if there is no room for it, or nobody who would write it.
-    fn push(&self, attempt: Arc<Attempt>) -> bool {
-        let weight = weight::of_attempt(&attempt);
+    fn push(&self, attempt: &Attempt) -> bool {
+        let Ok(line) = attempt_line(attempt, self.redaction.as_ref()) else {
+            return false;
+        };
+        let weight = line.len();
         if self.queued.fetch_add(weight, Ordering::Relaxed) + weight > self.limit {
             self.queued.fetch_sub(weight, Ordering::Relaxed);
             return false;
         }
-        self.messages
-            .send(Message::Attempt(attempt, weight))
-            .is_ok()
+        self.messages.send(Message::Attempt(line)).is_ok()
     }
 }
 

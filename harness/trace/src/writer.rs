@@ -28,8 +28,8 @@ const REST: Duration = Duration::from_millis(2);
 
 /// What the writer is told.
 pub(crate) enum Message {
-    /// An attempt and its weight in the queue.
-    Attempt(Arc<Attempt>, usize),
+    /// An attempt, as [`attempt_line`] made it.
+    Attempt(Vec<u8>),
     /// A policy that was not there yet.
     Policy(PolicyRecord),
     /// Write everything out, then answer.
@@ -48,10 +48,30 @@ enum LineRef<'a> {
     End(&'a End),
 }
 
+/// The line of an attempt, with its line feed.
+///
+/// It is made where the attempt was made: what an attempt holds is small and much, and costs most
+/// when another thread gives it back. Nothing here waits for a disk.
+pub(crate) fn attempt_line(
+    attempt: &Attempt,
+    redaction: Option<&Redaction>,
+) -> serde_json::Result<Vec<u8>> {
+    let mut line = Vec::with_capacity(2048);
+    match redaction {
+        Some(redaction) => {
+            let mut attempt = attempt.clone();
+            redaction.apply(&mut attempt);
+            serde_json::to_writer(&mut line, &LineRef::Attempt(&attempt))?;
+        }
+        None => serde_json::to_writer(&mut line, &LineRef::Attempt(attempt))?,
+    }
+    line.push(b'\n');
+    Ok(line)
+}
+
 /// The writer's side of the queue.
 pub(crate) struct Writer {
     sink: Option<Box<dyn Sink>>,
-    redaction: Option<Redaction>,
     queued: Arc<AtomicUsize>,
     buffer: Vec<u8>,
     // The lines in the buffer.
@@ -65,12 +85,10 @@ impl Writer {
     pub(crate) fn begin(
         sink: Box<dyn Sink>,
         header: &Header,
-        redaction: Option<Redaction>,
         queued: Arc<AtomicUsize>,
     ) -> io::Result<Self> {
         let mut writer = Self {
             sink: Some(sink),
-            redaction,
             queued,
             buffer: Vec::with_capacity(BATCH),
             buffered: 0,
@@ -108,9 +126,10 @@ impl Writer {
 
     fn take(&mut self, message: Message) -> Next {
         match message {
-            Message::Attempt(attempt, weight) => {
-                self.attempt(attempt);
-                self.queued.fetch_sub(weight, Ordering::Relaxed);
+            Message::Attempt(line) => {
+                self.attempts += 1;
+                self.made(&line);
+                self.queued.fetch_sub(line.len(), Ordering::Relaxed);
             }
             Message::Policy(policy) => self.line(&LineRef::Policy(&policy)),
             Message::Flush(answer) => {
@@ -127,15 +146,15 @@ impl Writer {
         Next::Continue
     }
 
-    fn attempt(&mut self, attempt: Arc<Attempt>) {
-        self.attempts += 1;
-        match &self.redaction {
-            Some(redaction) => {
-                let mut attempt = Arc::unwrap_or_clone(attempt);
-                redaction.apply(&mut attempt);
-                self.line(&LineRef::Attempt(&attempt));
-            }
-            None => self.line(&LineRef::Attempt(&attempt)),
+    fn made(&mut self, line: &[u8]) {
+        if self.sink.is_none() {
+            self.summary.lost += 1;
+            return;
+        }
+        self.buffer.extend_from_slice(line);
+        self.buffered += 1;
+        if self.buffer.len() >= BATCH {
+            self.write();
         }
     }
 
