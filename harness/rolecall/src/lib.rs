@@ -10,8 +10,8 @@
 //! * anything else: [`Role::credentials`] and [`Emulator::endpoint`].
 //!
 //! [`Emulator::recording`] is what was attempted. From it
-//! [`least_privilege::generate`] writes the smallest policy under which all of it is allowed, and
-//! against it [`least_privilege::verify`] holds a policy that is about to be deployed.
+//! [`generate`](fn@least_privilege::generate) writes the smallest policy under which all of it is allowed, and
+//! against it [`verify`](fn@least_privilege::verify) holds a policy that is about to be deployed.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
