@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use rolecall_backends::{Answer, Body, Reply};
 use rolecall_catalog::{
-    Call, ProtocolName, Service,
+    Call, Operation, ProtocolName, Service,
     model::{Member, ShapeKind},
     recognise::Recognised,
 };
@@ -82,16 +82,41 @@ pub(super) async fn exchange(state: &Arc<State>, parts: &Parts, body: RequestBod
     };
     match exchange.run(form, body).await {
         Ok(reply) => reply,
-        Err(error) => exchange.failed(&error),
+        Err(error) => {
+            exchange.refused(&error);
+            exchange.failed(&error)
+        }
     }
 }
 
 impl Exchange<'_> {
+    fn operation_model(&self) -> Option<&Operation> {
+        self.service.as_ref()?.operations.get(self.operation?)
+    }
+
+    /// A line in the log for a request that did not become a call.
+    fn refused(&self, error: &ServiceError) {
+        let operation = self.operation_model();
+        tracing::warn!(
+            request_id = self.request_id,
+            method = self.head.method,
+            path = self.head.path,
+            service = self.service.as_ref().map(|service| service.name.as_str()),
+            operation = operation.map(|operation| operation.name.as_str()),
+            code = error.code,
+            detail = error.detail,
+            "refused: {}",
+            error.message
+        );
+    }
+
     async fn run(
         &mut self,
         form: ServiceForm,
         body: RequestBody,
     ) -> Result<WireReply, ServiceError> {
+        self.head
+            .check_size(self.state.settings.limits.head, self.family())?;
         let claim = read_claim(&self.head.signed(), form)
             .map_err(|error| service_error(&error, Family::of(None, self.protocol)))?;
         let mut body = Pending::Unread(body);
@@ -417,11 +442,8 @@ impl Exchange<'_> {
     }
 
     fn failed(&self, error: &ServiceError) -> WireReply {
-        let operation = match (&self.service, self.operation) {
-            (Some(service), Some(operation)) => service.operations.get(operation),
-            _ => None,
-        };
-        tracing::info!(
+        let operation = self.operation_model();
+        tracing::debug!(
             request_id = self.request_id,
             service = self.service.as_ref().map(|service| service.name.as_str()),
             operation = operation.map(|operation| operation.name.as_str()),

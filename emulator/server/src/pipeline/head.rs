@@ -3,7 +3,10 @@
 use http::{header, request::Parts};
 use rolecall_backends::RawRequest;
 use rolecall_catalog::ProtocolName;
+use rolecall_protocol::ServiceError;
 use rolecall_sigv4::{RequestHead, ServiceForm};
+
+use super::authentication_error::Family;
 
 /// The head, borrowed from the request.
 pub(super) struct Head<'a> {
@@ -35,6 +38,30 @@ impl<'a> Head<'a> {
             host: host.or_else(header),
             headers: headers.collect(),
         }
+    }
+
+    /// Refuses a head above the limit; hyper's own bound is a soft one.
+    ///
+    /// Source: "Error responses" of the S3 API reference (RequestHeaderSectionTooLarge, 400);
+    /// elsewhere HTTP's own status [assumed].
+    pub(super) fn check_size(&self, limit: usize, family: Family) -> Result<(), ServiceError> {
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 4);
+        let size = self.path.len() + self.query.len() + headers.sum::<usize>();
+        if size <= limit {
+            return Ok(());
+        }
+        let message = "Your request header and query arguments used to make the request exceed \
+                       the maximum allowed size.";
+        let status = if family == Family::S3 { 400 } else { 431 };
+        let mut error =
+            ServiceError::new("RequestHeaderSectionTooLarge", message).with_status(status);
+        error.detail = Some(format!(
+            "the head has {size} bytes, and {limit} are the limit"
+        ));
+        Err(error)
     }
 
     pub(super) fn signed(&self) -> RequestHead<'_> {
