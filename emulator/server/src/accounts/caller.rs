@@ -92,7 +92,7 @@ pub(super) fn principal_context(
     context
 }
 
-// Source: iam-semantics B7; the table of values in the IAM User Guide ("Principal key values").
+// Source: iam-semantics B7; `Service` and `Federated` are assumed.
 fn principal_type(kind: PrincipalKind) -> &'static str {
     match kind {
         PrincipalKind::Root => "Account",

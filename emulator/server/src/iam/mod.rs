@@ -1,7 +1,7 @@
 //! IAM, as far as a test needs it. What is not here is answered by the synthesiser, and marked so.
 //!
-//! Source of operations and members: the service model `iam` 2010-05-08. Of messages: observed
-//! answers of AWS as public issue threads show them, else assumed.
+//! Source of operations and members: the service model `iam` 2010-05-08. The texts of the errors are
+//! assumed (general knowledge, not looked up), unless a source stands beside them.
 
 mod access_keys;
 mod attachments;

@@ -90,7 +90,7 @@ fn check_token(
         _ => {}
     }
     match (&resolved.caller.session, &claim.session_token) {
-        // A temporary key without its token is not known (observed: InvalidClientTokenId).
+        // A temporary key without its token is not known [assumed].
         (Some(_), None) => Err(AuthenticationError::UnknownAccessKey {
             access_key_id: claim.access_key_id.clone(),
         }),

@@ -172,7 +172,7 @@ pub(super) fn service_error(error: &AuthenticationError, family: Family) -> Serv
     failure
 }
 
-// Source: "Error responses" of the S3 API reference; observed bodies of SignatureDoesNotMatch.
+// Source: iam-semantics C4, which lists what the body of SignatureDoesNotMatch has.
 fn s3_members(error: &AuthenticationError, failure: &mut ServiceError) {
     let mut put = |name: &str, value: String| {
         failure.members.insert(name.to_owned(), value.into());

@@ -1,7 +1,8 @@
 //! STS: sessions and who one is.
 //!
 //! Source of operations and members: the service model `sts` 2011-06-15; of the rules:
-//! iam-semantics B9 and the pages named in each module.
+//! iam-semantics B9 and the pages named in each module. The texts of
+//! the errors that denied-messages.md does not have are assumed.
 
 mod assume_role;
 mod identity;
