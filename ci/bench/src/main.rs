@@ -24,8 +24,9 @@ fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let done = match words.next().as_deref() {
         Some("bare") => bare::serve(words.next().and_then(|n| n.parse().ok()).unwrap_or(400)),
+        Some("only") => measure(words.next().as_deref()),
         Some(word) => Err(anyhow::anyhow!("`{word}` is not a part of this benchmark")),
-        None => measure(),
+        None => measure(None),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -46,7 +47,8 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-fn measure() -> anyhow::Result<()> {
+/// Measures everything, or only the request whose name begins so.
+fn measure(only: Option<&str>) -> anyhow::Result<()> {
     let rolecall = server::rolecall()?;
     let starts = (0..STARTS)
         .map(|_| Server::rolecall(&rolecall, None).map(|server| server.ready_in))
@@ -59,7 +61,8 @@ fn measure() -> anyhow::Result<()> {
     let recording =
         std::env::temp_dir().join(format!("rolecall-bench-{}.jsonl", std::process::id()));
     let ours = Server::rolecall(&rolecall, Some(&recording))?;
-    let prepared = requests::prepare(&ours).context("the requests could not be prepared")?;
+    let mut prepared = requests::prepare(&ours).context("the requests could not be prepared")?;
+    prepared.retain(|request| only.is_none_or(|only| request.name.starts_with(only)));
     // The bare server answers with as many bytes as ours to GetCallerIdentity.
     let bare = Server::bare(prepared.first().map_or(400, |first| first.answer_length))?;
     let memory_before = ours.resident_kib();
