@@ -66,24 +66,26 @@ fn measure(only: Option<&str>) -> anyhow::Result<()> {
     // The bare server answers with as many bytes as ours to GetCallerIdentity.
     let bare = Server::bare(prepared.first().map_or(400, |first| first.answer_length))?;
     let memory_before = ours.resident_kib();
-    let (bare_rates, our_rates) = rounds(&bare, &ours, &prepared)?;
+    let (bare_figures, our_figures) = rounds(&bare, &ours, &prepared)?;
     let memory_after = ours.resident_kib();
     let attempts = ours.stop_and_count(&recording)?;
 
-    let base = median(bare_rates);
+    let base = median(bare_figures.rates);
     say(&format!(
         "{CONNECTIONS} connections, {ROUNDS} rounds of {} s each, medians",
         ROUND.as_secs()
     ));
     say(&format!(
-        "bare hyper                 {base:>9.0} requests/s"
+        "bare hyper                 {base:>9.0} requests/s                        {:>5.1} µs of processor each",
+        median(bare_figures.costs)
     ));
-    for (prepared, rates) in prepared.iter().zip(our_rates) {
-        let rate = median(rates);
+    for (prepared, figures) in prepared.iter().zip(our_figures) {
+        let rate = median(figures.rates);
         let share = 100.0 * rate / base;
         say(&format!(
-            "{:<26} {rate:>9.0} requests/s  {share:>5.1} % of bare hyper",
-            prepared.name
+            "{:<26} {rate:>9.0} requests/s  {share:>5.1} % of bare hyper  {:>5.1} µs of processor each",
+            prepared.name,
+            median(figures.costs)
         ));
     }
     say(&format!(
@@ -97,25 +99,45 @@ fn measure(only: Option<&str>) -> anyhow::Result<()> {
     Ok(())
 }
 
-type Rates = (Vec<f64>, Vec<Vec<f64>>);
+/// What one server did with one request, a figure for each round.
+#[derive(Debug, Default)]
+struct Figures {
+    /// Requests a second.
+    rates: Vec<f64>,
+    /// Processor time of the server for one request, in microseconds: less shaken by what else the
+    /// machine does.
+    costs: Vec<f64>,
+}
 
-fn rounds(bare: &Server, ours: &Server, prepared: &[Prepared]) -> anyhow::Result<Rates> {
-    let mut bare_rates = Vec::new();
-    let mut our_rates = vec![Vec::new(); prepared.len()];
+impl Figures {
+    fn round(&mut self, server: &Server, request: &[u8]) -> anyhow::Result<()> {
+        let before = server.processor_seconds();
+        let rate = Load::new(server.address, request).run(CONNECTIONS, ROUND)?;
+        let spent = server.processor_seconds() - before;
+        self.rates.push(rate);
+        self.costs.push(1e6 * spent / (rate * ROUND.as_secs_f64()));
+        Ok(())
+    }
+}
+
+fn rounds(
+    bare: &Server,
+    ours: &Server,
+    prepared: &[Prepared],
+) -> anyhow::Result<(Figures, Vec<Figures>)> {
+    let mut bare_figures = Figures::default();
+    let mut our_figures: Vec<_> = prepared.iter().map(|_| Figures::default()).collect();
     let first = prepared.first().context("there is nothing to measure")?;
     for round in 0..=ROUNDS {
-        // The first round warms everything up and does not count.
-        let counts = round > 0;
-        let rate = Load::new(bare.address, &first.request).run(CONNECTIONS, ROUND)?;
-        if counts {
-            bare_rates.push(rate);
+        if round == 1 {
+            // The first round warmed everything up and does not count.
+            bare_figures = Figures::default();
+            our_figures = prepared.iter().map(|_| Figures::default()).collect();
         }
-        for (request, rates) in prepared.iter().zip(&mut our_rates) {
-            let rate = Load::new(ours.address, &request.request).run(CONNECTIONS, ROUND)?;
-            if counts {
-                rates.push(rate);
-            }
+        bare_figures.round(bare, &first.request)?;
+        for (request, figures) in prepared.iter().zip(&mut our_figures) {
+            figures.round(ours, &request.request)?;
         }
     }
-    Ok((bare_rates, our_rates))
+    Ok((bare_figures, our_figures))
 }

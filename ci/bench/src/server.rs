@@ -91,6 +91,20 @@ impl Server {
             .unwrap_or(0)
     }
 
+    /// The processor time so far, in seconds: of user and kernel, of all threads.
+    pub(crate) fn processor_seconds(&self) -> f64 {
+        // Source: proc(5), fields 14 and 15 of `stat`, in ticks of 10 ms; the name of the program,
+        // in parentheses, is the second field.
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
+        let stat = stat.unwrap_or_default();
+        let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        ticks
+            .filter_map(|ticks| ticks.parse::<f64>().ok())
+            .sum::<f64>()
+            / 100.0
+    }
+
     /// Ends the server as a user would, and counts what it recorded.
     pub(crate) fn stop_and_count(mut self, recording: &Path) -> anyhow::Result<usize> {
         let id = self.child.id().to_string();

@@ -2,14 +2,14 @@
 
 use std::{cmp::Ordering, fmt, hash};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// An action such as `dynamodb:GetItem`; compared without regard to ASCII case, shown as written.
 ///
 /// Source: IAM User Guide, "IAM JSON policy elements: Action": prefixes and names are
 /// case-insensitive.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Action(String);
 
 /// Says why a text is not an action.
@@ -20,19 +20,7 @@ pub struct InvalidAction(pub String);
 impl Action {
     /// Parses `service:Name`, without wildcards.
     pub fn parse(text: &str) -> Result<Self, InvalidAction> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        match text.split_once(':') {
-            Some((prefix, name))
-                if !prefix.is_empty()
-                    && !name.is_empty()
-                    && prefix.bytes().all(allowed)
-                    // execute-api and the like keep no colon; `GET` and `POST` are names too.
-                    && name.bytes().all(allowed) =>
-            {
-                Ok(Self(text.to_owned()))
-            }
-            _ => Err(InvalidAction(text.to_owned())),
-        }
+        text.to_owned().try_into()
     }
 
     /// The whole text, as it was written.
@@ -84,11 +72,29 @@ impl hash::Hash for Action {
     }
 }
 
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(&self.0)
+    }
+}
+
 impl TryFrom<String> for Action {
     type Error = InvalidAction;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        match text.split_once(':') {
+            Some((prefix, name))
+                if !prefix.is_empty()
+                    && !name.is_empty()
+                    && prefix.bytes().all(allowed)
+                    // execute-api and the like keep no colon; `GET` and `POST` are names too.
+                    && name.bytes().all(allowed) =>
+            {
+                Ok(Self(text))
+            }
+            _ => Err(InvalidAction(text)),
+        }
     }
 }
 

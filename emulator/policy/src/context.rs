@@ -1,8 +1,8 @@
 //! The request context: condition keys and their values.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The value of one context key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,13 +67,18 @@ impl ConditionKey {
 /// be [`ContextValue::NotComputed`].
 ///
 /// Source: IAM User Guide, "IAM JSON policy elements: Condition": key names are case-insensitive.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default)]
 pub struct Context {
-    // The lower-case key leads; the spelling that was given is kept for people.
-    #[serde(with = "entries")]
-    entries: BTreeMap<String, (String, ContextValue)>,
+    // What several contexts share, and what beats it; each in the order of the folded keys.
+    base: Option<Arc<[Entry]>>,
+    own: Vec<Entry>,
 }
+
+// The key as it was spelled: almost always one that the program knows.
+type Entry = (Cow<'static, str>, ContextValue);
+
+// Most contexts have no more keys than this: room for them is asked for once.
+const USUAL_COUNT: usize = 8;
 
 impl Context {
     /// An empty context.
@@ -81,34 +86,58 @@ impl Context {
         Self::default()
     }
 
+    /// Makes the keys so far cheap to copy: copies share them, and what is set later beats them.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        Self {
+            base: Some(self.entries().cloned().collect()),
+            own: Vec::new(),
+        }
+    }
+
     /// Sets a key, in place of what it had.
-    pub fn insert(&mut self, key: impl Into<String>, value: ContextValue) {
+    pub fn insert(&mut self, key: impl Into<Cow<'static, str>>, value: ContextValue) {
         let key = key.into();
-        self.entries.insert(key.to_ascii_lowercase(), (key, value));
+        match position(&self.own, &key) {
+            Ok(at) => {
+                if let Some(entry) = self.own.get_mut(at) {
+                    *entry = (key, value);
+                }
+            }
+            Err(at) => {
+                if self.own.capacity() == 0 {
+                    self.own.reserve(USUAL_COUNT);
+                }
+                self.own.insert(at, (key, value));
+            }
+        }
     }
 
     /// Sets a single-valued key.
-    pub fn insert_one(&mut self, key: impl Into<String>, value: impl Into<String>) {
+    pub fn insert_one(&mut self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) {
         self.insert(key, ContextValue::One(value.into()));
     }
 
     /// The same context with a single-valued key more.
     #[must_use]
-    pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn with(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.insert_one(key, value);
         self
     }
 
     /// Takes a key out.
     pub fn remove(&mut self, key: &str) -> Option<ContextValue> {
-        self.entries
-            .remove(&key.to_ascii_lowercase())
-            .map(|(_, value)| value)
+        if self.base.is_some() {
+            self.own = self.entries().cloned().collect();
+            self.base = None;
+        }
+        let at = position(&self.own, key).ok()?;
+        Some(self.own.remove(at).1)
     }
 
     /// Looks a key up, then its family.
     pub fn lookup(&self, key: &str) -> Lookup<'_> {
-        if self.entries.is_empty() {
+        if self.is_empty() {
             return Lookup::Absent;
         }
         self.lookup_key(&ConditionKey::new(key))
@@ -116,28 +145,87 @@ impl Context {
 
     /// Looks a prepared key up, then its family.
     pub fn lookup_key(&self, key: &ConditionKey) -> Lookup<'_> {
-        let family = || self.entries.get(&**key.family.as_ref()?);
-        match self.entries.get(&*key.lower).or_else(family) {
-            Some((_, ContextValue::NotComputed { .. })) => Lookup::NotComputed,
-            Some((_, value)) => Lookup::Present(value),
+        let family = || self.get(key.family.as_ref()?);
+        match self.get(&key.lower).or_else(family) {
+            Some(ContextValue::NotComputed { .. }) => Lookup::NotComputed,
+            Some(value) => Lookup::Present(value),
             None => Lookup::Absent,
         }
     }
 
+    fn get(&self, key: &str) -> Option<&ContextValue> {
+        let of = |entries| find(entries, key);
+        of(&self.own).or_else(|| of(self.base.as_deref()?))
+    }
+
     /// All keys as they were spelled, with their values, in the order of the lower-case keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
-        self.entries
-            .values()
-            .map(|(key, value)| (key.as_str(), value))
+        self.entries().map(|(key, value)| (key.as_ref(), value))
+    }
+
+    fn entries(&self) -> Merged<'_> {
+        Merged {
+            base: self.base.as_deref().unwrap_or_default(),
+            own: &self.own,
+        }
     }
 
     /// Says whether there is no key at all.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.own.is_empty() && self.base.as_deref().is_none_or(<[Entry]>::is_empty)
     }
 }
 
-impl<K: Into<String>> FromIterator<(K, ContextValue)> for Context {
+fn folded(key: &str) -> impl Iterator<Item = u8> {
+    key.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+fn position(entries: &[Entry], key: &str) -> Result<usize, usize> {
+    entries.binary_search_by(|(known, _)| folded(known).cmp(folded(key)))
+}
+
+fn find<'a>(entries: &'a [Entry], key: &str) -> Option<&'a ContextValue> {
+    let at = position(entries, key).ok()?;
+    entries.get(at).map(|(_, value)| value)
+}
+
+/// The entries of both, in order; where both have a key, the own one.
+struct Merged<'a> {
+    base: &'a [Entry],
+    own: &'a [Entry],
+}
+
+impl<'a> Iterator for Merged<'a> {
+    type Item = &'a Entry;
+
+    fn next(&mut self) -> Option<&'a Entry> {
+        let order = match (self.base.first(), self.own.first()) {
+            (Some((base, _)), Some((own, _))) => folded(base).cmp(folded(own)),
+            (Some(_), None) => Ordering::Less,
+            (None, _) => Ordering::Greater,
+        };
+        if order == Ordering::Equal {
+            self.base = self.base.get(1..)?;
+        }
+        let from = match order {
+            Ordering::Less => &mut self.base,
+            Ordering::Equal | Ordering::Greater => &mut self.own,
+        };
+        let (first, rest) = from.split_first()?;
+        *from = rest;
+        Some(first)
+    }
+}
+
+impl PartialEq for Context {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Context {}
+
+impl<K: Into<Cow<'static, str>>> FromIterator<(K, ContextValue)> for Context {
     fn from_iter<I: IntoIterator<Item = (K, ContextValue)>>(entries: I) -> Self {
         let mut context = Self::new();
         for (key, value) in entries {
@@ -147,28 +235,15 @@ impl<K: Into<String>> FromIterator<(K, ContextValue)> for Context {
     }
 }
 
-mod entries {
-    use std::collections::BTreeMap;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use super::ContextValue;
-
-    type Entries = BTreeMap<String, (String, ContextValue)>;
-
-    pub(super) fn serialize<S: Serializer>(entries: &Entries, out: S) -> Result<S::Ok, S::Error> {
-        entries
-            .values()
-            .map(|(key, value)| (key, value))
-            .collect::<BTreeMap<_, _>>()
-            .serialize(out)
+impl Serialize for Context {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_map(self.iter())
     }
+}
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Entries, D::Error> {
+impl<'de> Deserialize<'de> for Context {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let entries = BTreeMap::<String, ContextValue>::deserialize(from)?;
-        Ok(entries
-            .into_iter()
-            .map(|(key, value)| (key.to_ascii_lowercase(), (key, value)))
-            .collect())
+        Ok(entries.into_iter().collect())
     }
 }

@@ -410,7 +410,7 @@ mod tests {
             let mut known = ask;
             known.context.remove(key);
             for (name, value) in other.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key)) {
-                known.context.insert(name, value.clone());
+                known.context.insert(name.to_owned(), value.clone());
             }
             let found = known.decide(&set);
             prop_assert!(sure.kind == DecisionKind::Undetermined || sure.is_allowed() == found.is_allowed(),

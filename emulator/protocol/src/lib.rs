@@ -28,4 +28,4 @@ pub use codes::access_denied_code;
 pub use compression::decoded_body;
 pub use dispatch::{failure, parse, success};
 pub use error::ServiceError;
-pub use message::{Payload, RequestParts, Response, ResponseBody};
+pub use message::{Header, Payload, RequestParts, Response, ResponseBody};

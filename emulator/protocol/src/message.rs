@@ -1,5 +1,7 @@
 //! HTTP messages without an HTTP library.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 /// A request after its head was read and, unless it streams, its body.
@@ -58,6 +60,9 @@ impl From<Payload> for ResponseBody {
     }
 }
 
+/// A header of a response: its name in lower case, and its value.
+pub type Header = (Cow<'static, str>, String);
+
 /// A response for the server to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
@@ -65,7 +70,7 @@ pub struct Response {
     pub status: u16,
     /// The headers, `content-type` and the request id's among them. `content-length` is there only
     /// for answers to HEAD, where no body shows it.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<Header>,
     /// The body.
     pub body: ResponseBody,
 }

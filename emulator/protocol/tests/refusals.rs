@@ -322,7 +322,7 @@ fn a_header_is_never_broken_by_a_value() {
     let names: Vec<&str> = response
         .headers
         .iter()
-        .map(|(name, _)| name.as_str())
+        .map(|(name, _)| name.as_ref())
         .collect();
     assert_eq!(
         names,

@@ -1,6 +1,7 @@
 //! Time and chance, as arguments: nothing else in the emulator reads either.
 
 use std::{
+    cell::RefCell,
     fmt,
     sync::atomic::{AtomicU64, Ordering},
     time::{SystemTime, UNIX_EPOCH},
@@ -57,16 +58,30 @@ pub trait Random: fmt::Debug + Send + Sync {
     fn bits(&self) -> u128;
 }
 
-/// The operating system's source.
+/// The operating system's source, asked for many values at once.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandom;
 
+// How many values are fetched with one system call.
+const POOL: usize = 32;
+
+thread_local! {
+    static VALUES: RefCell<Vec<u128>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Random for SystemRandom {
     fn bits(&self) -> u128 {
-        let mut bytes = [0_u8; 16];
-        // The system's source does not fail after start-up; zeros would only make ids collide.
-        let _ = getrandom::fill(&mut bytes);
-        u128::from_le_bytes(bytes)
+        VALUES.with_borrow_mut(|values| {
+            if values.is_empty() {
+                let mut bytes = [[0_u8; 16]; POOL];
+                // The system's source does not fail after start-up; zeros would only make ids
+                // collide.
+                let _ = getrandom::fill(bytes.as_flattened_mut());
+                values.extend(bytes.map(u128::from_le_bytes));
+            }
+            // Each value is handed out once.
+            values.pop().unwrap_or_default()
+        })
     }
 }
 
@@ -97,25 +112,44 @@ pub(crate) const BASE64: &[u8] =
 
 /// RFC 3339 in UTC with milliseconds.
 pub fn rfc3339_millis(millis: u64) -> String {
-    let (year, month, day, rest) = civil(millis / 1000);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{:03}Z",
-        rest / 3600,
-        rest / 60 % 60,
-        rest % 60,
-        millis % 1000
-    )
+    let mut text = date_and_time(millis / 1000);
+    text.push('.');
+    push_digits(&mut text, millis % 1000, 3);
+    text.push('Z');
+    text
 }
 
 /// RFC 3339 in UTC, whole seconds.
 pub fn rfc3339(seconds: u64) -> String {
+    let mut text = date_and_time(seconds);
+    text.push('Z');
+    text
+}
+
+// Written by hand: every call has several of them, and a formatter costs a microsecond.
+fn date_and_time(seconds: u64) -> String {
     let (year, month, day, rest) = civil(seconds);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-        rest / 3600,
-        rest / 60 % 60,
-        rest % 60
-    )
+    let mut text = String::with_capacity("1970-01-01T00:00:00.000Z".len());
+    push_digits(&mut text, year, 4);
+    let parts = [
+        ('-', month),
+        ('-', day),
+        ('T', rest / 3600),
+        (':', rest / 60 % 60),
+        (':', rest % 60),
+    ];
+    for (separator, number) in parts {
+        text.push(separator);
+        push_digits(&mut text, number, 2);
+    }
+    text
+}
+
+fn push_digits(text: &mut String, number: u64, width: u32) {
+    for place in (0..width).rev() {
+        let digit = u8::try_from(number / 10_u64.pow(place) % 10).unwrap_or(0);
+        text.push(char::from(b'0' + digit));
+    }
 }
 
 /// The form of HTTP's `Date` (RFC 9110, 5.6.7).

@@ -89,7 +89,7 @@ pub fn subjects(recording: &Recording) -> Vec<Subject> {
     let callers = recording
         .attempts
         .iter()
-        .map(|attempt| &attempt.caller.principal);
+        .map(|attempt| &*attempt.caller.principal);
     let mut subjects: Vec<_> = callers.filter_map(Subject::of).collect();
     subjects.sort();
     subjects.dedup();

@@ -63,7 +63,7 @@ pub(crate) fn attempt(operation: &str, requirements: Vec<AttemptRequirement>) ->
         time: "2026-11-23T08:00:00.000Z".to_owned(),
         request_id: "r-1".to_owned(),
         caller: CallerRecord {
-            principal: role("orders"),
+            principal: role("orders").into(),
             verified: true,
         },
         scenario: None,

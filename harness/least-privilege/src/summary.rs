@@ -235,10 +235,10 @@ mod tests {
         allowed.decision.kind = DecisionKind::Allow;
         attempts.push(attempt("dynamodb.BatchGetItem", vec![allowed]));
         let mut other = attempts[0].clone();
-        other.caller.principal = role("billing");
+        other.caller.principal = role("billing").into();
         other.caller.verified = false;
         other.answered_by = AnsweredBy::Synthesised;
-        other.supposed.push("aws:SecureTransport".to_owned());
+        other.supposed.push("aws:SecureTransport".into());
         other.requirements[0].requirement.action_provenance = Provenance::Assumed;
         attempts.push(other);
         let mut recording = recording(attempts);

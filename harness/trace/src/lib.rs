@@ -11,6 +11,8 @@ pub mod redaction;
 mod samples;
 mod writer;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 pub use participation::Participation;
 pub use reader::{Loss, LossReason, Recording, TraceError, read, read_from};
 pub use record::{
@@ -19,3 +21,8 @@ pub use record::{
 };
 pub use recorder::{Recorder, RecordingSummary};
 pub use redaction::Redaction;
+
+/// Nothing panics while it holds one of these locks half way through a change.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -3,7 +3,7 @@
 //! JSON Lines: a [`Line::Header`], then [`Line::Policy`] and [`Line::Attempt`] as they come.
 //! Never a secret, a body, or an object's content.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use rolecall_policy::{AccountId, Context, Decision, PolicyKind, Principal, Requirement};
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,7 @@ fn kind_name(kind: PolicyKind) -> &'static str {
 pub struct CallerRecord {
     /// The principal.
     #[serde(flatten)]
-    pub principal: Principal,
+    pub principal: Arc<Principal>,
     /// Whether its signature was verified; not so for an unknown key in the mode `record`.
     pub verified: bool,
 }
@@ -166,7 +166,7 @@ pub struct Attempt {
     pub context: Context,
     /// The keys among them that were supposed, not seen (`aws:SecureTransport` on loopback).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub supposed: Vec<String>,
+    pub supposed: Vec<Cow<'static, str>>,
     /// The hashes of the policies that took part for all of them, other than the identity
     /// policies: boundary, session, SCP, RCP (the levels in order), endpoint.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -6,8 +6,8 @@ use std::{
     io::{self, Write},
     path::Path,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
         mpsc::{self, Sender},
     },
     thread::{self, JoinHandle},
@@ -15,10 +15,11 @@ use std::{
 
 use crate::{
     encoding::{self, Plain, Sink},
+    lock,
     reader::Recording,
     record::{Attempt, Header, PolicyRecord},
     redaction::Redaction,
-    writer::{Message, Writer, attempt_line},
+    writer::{Message, Taken, Waiting, Writer},
 };
 
 /// How many bytes of attempts may wait for the disk; beyond it attempts are lost, and counted.
@@ -62,7 +63,7 @@ pub struct Recorder {
 struct FileQueue {
     redaction: Option<Redaction>,
     messages: Sender<Message>,
-    queued: Arc<AtomicUsize>,
+    waiting: Arc<Waiting>,
     limit: usize,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -142,8 +143,8 @@ impl Recorder {
         redaction: Option<Redaction>,
         limit: usize,
     ) -> io::Result<Self> {
-        let queued = Arc::new(AtomicUsize::new(0));
-        let writer = Writer::begin(sink, &header, Arc::clone(&queued))?;
+        let waiting = Arc::new(Waiting::default());
+        let writer = Writer::begin(sink, &header, Arc::clone(&waiting))?;
         let (messages, inbox) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("rolecall-recording".to_owned())
@@ -152,7 +153,7 @@ impl Recorder {
         let file = FileQueue {
             redaction,
             messages,
-            queued,
+            waiting,
             limit,
             thread,
         };
@@ -182,16 +183,16 @@ impl Recorder {
         if policies.contains_key(&policy.hash) {
             return;
         }
-        let kept = self.memory.is_some().then(|| policy.clone());
-        policies.insert(policy.hash.clone(), kept);
-        // Sent under the lock, so that no other thread's attempt overtakes it.
+        // Handed over under the lock, so that no other thread's attempt overtakes it.
         let sent = match &self.file {
-            Some(file) => file.messages.send(Message::Policy(policy)).is_ok(),
+            Some(file) => file.tell(&file.waiting.policy(&policy)),
             None => self.broken.is_none(),
         };
         if !sent {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }
+        let hash = policy.hash.clone();
+        policies.insert(hash, self.memory.is_some().then_some(policy));
     }
 
     /// Whether a policy was recorded under this hash.
@@ -293,21 +294,17 @@ impl Drop for FileQueue {
 impl FileQueue {
     /// Queues an attempt; false if there is no room for it, or nobody who would write it.
     fn push(&self, attempt: &Attempt) -> bool {
-        let Ok(line) = attempt_line(attempt, self.redaction.as_ref()) else {
-            return false;
-        };
-        let weight = line.len();
-        if self.queued.fetch_add(weight, Ordering::Relaxed) + weight > self.limit {
-            self.queued.fetch_sub(weight, Ordering::Relaxed);
-            return false;
-        }
-        self.messages.send(Message::Attempt(line)).is_ok()
+        let redaction = self.redaction.as_ref();
+        self.tell(&self.waiting.attempt(attempt, redaction, self.limit))
     }
-}
 
-/// Nothing panics while it holds one of these locks half way through a change.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    fn tell(&self, taken: &Taken) -> bool {
+        match taken {
+            Taken::Behind => true,
+            Taken::First => self.messages.send(Message::Lines).is_ok(),
+            Taken::Refused => false,
+        }
+    }
 }
 
 #[cfg(test)]

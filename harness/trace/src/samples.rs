@@ -1,6 +1,6 @@
 //! Hand-made attempts for the tests of this crate.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rolecall_policy::{
     AccountId, Action, AuthorizationModel, Context, ContextValue, Decision, DecisionKind,
@@ -30,14 +30,14 @@ pub(crate) fn attempt(request_id: &str) -> Attempt {
         time: "2026-11-23T08:00:00.000Z".to_owned(),
         request_id: request_id.to_owned(),
         caller: CallerRecord {
-            principal: Principal {
+            principal: Arc::new(Principal {
                 kind: PrincipalKind::AssumedRole,
                 arn: "arn:aws:sts::123456789012:assumed-role/orders/s".to_owned(),
                 account: Some(account.clone()),
                 issuer: Some("arn:aws:iam::123456789012:role/orders".to_owned()),
                 user_id: "AROAEXAMPLE:s".to_owned(),
                 service_linked: false,
-            },
+            }),
             verified: true,
         },
         scenario: None,
@@ -47,7 +47,7 @@ pub(crate) fn attempt(request_id: &str) -> Attempt {
         operation: "GetItem".to_owned(),
         region: "eu-central-1".to_owned(),
         context,
-        supposed: vec!["aws:SecureTransport".to_owned()],
+        supposed: vec!["aws:SecureTransport".into()],
         policies: BTreeMap::from([("permissionsBoundary".to_owned(), vec!["ab".to_owned()])]),
         requirements: vec![requirement(account)],
         outcome: Outcome::Answered,

@@ -1,11 +1,11 @@
-//! The one thread that writes a recording.
+//! The one thread that writes a recording, and the lines that wait for it.
 
 use std::{
+    cell::RefCell,
     io,
     sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{Receiver, Sender, TryRecvError},
+        Arc, Mutex,
+        mpsc::{Receiver, Sender},
     },
     thread,
     time::Duration,
@@ -15,23 +15,22 @@ use serde::Serialize;
 
 use crate::{
     encoding::Sink,
+    lock,
     record::{Attempt, End, Header, PolicyRecord},
     recorder::RecordingSummary,
     redaction::Redaction,
 };
 
-/// How many bytes are gathered before they are written.
-const BATCH: usize = 256 << 10;
 /// How long the thread rests after a batch: what arrives meanwhile is one batch, and those who
 /// send it need not wake anybody.
 const REST: Duration = Duration::from_millis(2);
+/// Room that the two buffers, which are used in turn, keep for the next batch.
+const KEPT: usize = 1 << 20;
 
 /// What the writer is told.
 pub(crate) enum Message {
-    /// An attempt, as [`attempt_line`] made it.
-    Attempt(Vec<u8>),
-    /// A policy that was not there yet.
-    Policy(PolicyRecord),
+    /// There are lines where there were none.
+    Lines,
     /// Write everything out, then answer.
     Flush(Sender<RecordingSummary>),
     /// Write the end, with the number of attempts that were refused, and answer.
@@ -48,34 +47,89 @@ enum LineRef<'a> {
     End(&'a End),
 }
 
-/// The line of an attempt, with its line feed.
-///
-/// It is made where the attempt was made: what an attempt holds is small and much, and costs most
-/// when another thread gives it back. Nothing here waits for a disk.
-pub(crate) fn attempt_line(
-    attempt: &Attempt,
-    redaction: Option<&Redaction>,
-) -> serde_json::Result<Vec<u8>> {
-    let mut line = Vec::with_capacity(2048);
-    match redaction {
-        Some(redaction) => {
-            let mut attempt = attempt.clone();
-            redaction.apply(&mut attempt);
-            serde_json::to_writer(&mut line, &LineRef::Attempt(&attempt))?;
-        }
-        None => serde_json::to_writer(&mut line, &LineRef::Attempt(attempt))?,
-    }
-    line.push(b'\n');
-    Ok(line)
+/// Lines that wait for the disk.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting(Mutex<Queue>);
+
+#[derive(Debug, Default)]
+struct Queue {
+    batch: Batch,
+    // Nobody is left who would write it.
+    closed: bool,
 }
 
-/// The writer's side of the queue.
+#[derive(Debug, Default)]
+struct Batch {
+    text: Vec<u8>,
+    lines: u64,
+    attempts: u64,
+}
+
+/// What became of a line that was handed over.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// It waits behind others.
+    Behind,
+    /// It is the first: the writer is to be told.
+    First,
+    /// There was no room for it, or it is none.
+    Refused,
+}
+
+thread_local! {
+    // A line is made where its attempt was made, and without the lock.
+    static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Waiting {
+    /// Takes an attempt, unless more than `limit` bytes would wait with it.
+    pub(crate) fn attempt(
+        &self,
+        attempt: &Attempt,
+        redaction: Option<&Redaction>,
+        limit: usize,
+    ) -> Taken {
+        match redaction {
+            None => self.take(&LineRef::Attempt(attempt), limit),
+            Some(redaction) => {
+                let mut attempt = attempt.clone();
+                redaction.apply(&mut attempt);
+                self.take(&LineRef::Attempt(&attempt), limit)
+            }
+        }
+    }
+
+    /// Takes a policy.
+    pub(crate) fn policy(&self, policy: &PolicyRecord) -> Taken {
+        self.take(&LineRef::Policy(policy), usize::MAX)
+    }
+
+    fn take(&self, line: &LineRef<'_>, limit: usize) -> Taken {
+        LINE.with_borrow_mut(|text| {
+            text.clear();
+            if serde_json::to_writer(&mut *text, line).is_err() {
+                return Taken::Refused;
+            }
+            text.push(b'\n');
+            let Queue { batch, closed } = &mut *lock(&self.0);
+            if *closed || batch.text.len() + text.len() > limit {
+                return Taken::Refused;
+            }
+            let first = batch.text.is_empty();
+            batch.text.extend_from_slice(text);
+            batch.lines += 1;
+            batch.attempts += u64::from(matches!(line, LineRef::Attempt(_)));
+            if first { Taken::First } else { Taken::Behind }
+        })
+    }
+}
+
+/// The writer's side.
 pub(crate) struct Writer {
     sink: Option<Box<dyn Sink>>,
-    queued: Arc<AtomicUsize>,
-    buffer: Vec<u8>,
-    // The lines in the buffer.
-    buffered: u64,
+    waiting: Arc<Waiting>,
+    // What was taken from there and is being written.
+    batch: Batch,
     attempts: u64,
     summary: RecordingSummary,
 }
@@ -85,20 +139,19 @@ impl Writer {
     pub(crate) fn begin(
         sink: Box<dyn Sink>,
         header: &Header,
-        queued: Arc<AtomicUsize>,
+        waiting: Arc<Waiting>,
     ) -> io::Result<Self> {
         let mut writer = Self {
             sink: Some(sink),
-            queued,
-            buffer: Vec::with_capacity(BATCH),
-            buffered: 0,
+            waiting,
+            batch: Batch::default(),
             attempts: 0,
             summary: RecordingSummary::default(),
         };
         // A fresh line, whatever the file ends with that this one is put behind.
-        writer.buffer.push(b'\n');
+        writer.batch.text.push(b'\n');
         writer.line(&LineRef::Header(header));
-        writer.flush();
+        writer.write();
         match &writer.summary.error {
             Some(error) => Err(io::Error::other(error.clone())),
             None => Ok(writer),
@@ -108,123 +161,88 @@ impl Writer {
     /// Works until it is told to close, or nobody is left who could.
     pub(crate) fn run(mut self, messages: &Receiver<Message>) {
         while let Ok(message) = messages.recv() {
-            let mut next = Ok(message);
-            while let Ok(message) = next {
-                if self.take(message) == Next::Stop {
+            match message {
+                Message::Lines => {
+                    self.drain();
+                    thread::sleep(REST);
+                }
+                Message::Flush(answer) => {
+                    self.drain();
+                    // Who asked may be gone; then nobody wants to know.
+                    let _ = answer.send(self.summary.clone());
+                }
+                Message::Close(refused, answer) => {
+                    self.finish(refused);
+                    let _ = answer.send(self.summary.clone());
                     return;
                 }
-                next = messages.try_recv();
             }
-            self.flush();
-            if matches!(next, Err(TryRecvError::Disconnected)) {
-                break;
-            }
-            thread::sleep(REST);
         }
         self.finish(0);
     }
 
-    fn take(&mut self, message: Message) -> Next {
-        match message {
-            Message::Attempt(line) => {
-                self.attempts += 1;
-                self.made(&line);
-                self.queued.fetch_sub(line.len(), Ordering::Relaxed);
-            }
-            Message::Policy(policy) => self.line(&LineRef::Policy(&policy)),
-            Message::Flush(answer) => {
-                self.flush();
-                // Who asked may be gone; then nobody wants to know.
-                let _ = answer.send(self.summary.clone());
-            }
-            Message::Close(refused, answer) => {
-                self.finish(refused);
-                let _ = answer.send(self.summary.clone());
-                return Next::Stop;
-            }
-        }
-        Next::Continue
-    }
-
-    fn made(&mut self, line: &[u8]) {
-        if self.sink.is_none() {
-            self.summary.lost += 1;
-            return;
-        }
-        self.buffer.extend_from_slice(line);
-        self.buffered += 1;
-        if self.buffer.len() >= BATCH {
-            self.write();
-        }
+    /// Writes what waits.
+    fn drain(&mut self) {
+        std::mem::swap(&mut self.batch, &mut lock(&self.waiting.0).batch);
+        self.attempts += self.batch.attempts;
+        self.write();
     }
 
     fn line(&mut self, line: &LineRef<'_>) {
-        if self.sink.is_none() {
-            self.summary.lost += 1;
-            return;
-        }
-        let start = self.buffer.len();
-        match serde_json::to_writer(&mut self.buffer, line) {
+        let start = self.batch.text.len();
+        match serde_json::to_writer(&mut self.batch.text, line) {
             Ok(()) => {
-                self.buffer.push(b'\n');
-                self.buffered += 1;
+                self.batch.text.push(b'\n');
+                self.batch.lines += 1;
             }
             Err(error) => {
-                self.buffer.truncate(start);
+                self.batch.text.truncate(start);
                 self.summary.lost += 1;
                 self.summary.error.get_or_insert_with(|| error.to_string());
             }
         }
-        if self.buffer.len() >= BATCH {
-            self.write();
-        }
     }
 
+    /// Writes the batch; after the first failure nothing more is written: what is there reads up
+    /// to that cut.
     fn write(&mut self) {
-        if let Some(sink) = &mut self.sink {
-            let done = sink.write_all(&self.buffer);
-            self.check(done);
+        let lines = std::mem::take(&mut self.batch.lines);
+        let done = self
+            .sink
+            .as_mut()
+            .map(|sink| sink.write_all(&self.batch.text).and_then(|()| sink.flush()));
+        match done {
+            Some(Ok(())) => self.summary.lines += lines,
+            Some(Err(error)) => {
+                self.summary.lost += lines;
+                self.failed(&error);
+            }
+            None => self.summary.lost += lines,
         }
-        self.buffer.clear();
+        self.batch.attempts = 0;
+        self.batch.text.clear();
+        self.batch.text.shrink_to(KEPT);
     }
 
-    fn flush(&mut self) {
-        self.write();
-        if let Some(sink) = &mut self.sink {
-            let done = sink.flush();
-            self.check(done);
-        }
-        self.summary.lines += std::mem::take(&mut self.buffered);
-    }
-
-    /// After the first failure nothing more is written: what is there reads up to that cut.
-    fn check(&mut self, done: io::Result<()>) {
-        if let Err(error) = done {
-            self.sink = None;
-            self.summary.lost += std::mem::take(&mut self.buffered);
-            self.summary.error.get_or_insert_with(|| error.to_string());
-        }
+    fn failed(&mut self, error: &io::Error) {
+        self.sink = None;
+        self.summary.error.get_or_insert_with(|| error.to_string());
     }
 
     fn finish(&mut self, refused: u64) {
+        lock(&self.waiting.0).closed = true;
+        self.drain();
         if self.sink.is_some() {
             let end = End {
                 attempts: self.attempts,
                 lost: refused + self.summary.lost,
             };
             self.line(&LineRef::End(&end));
-            self.flush();
+            self.write();
         }
-        if let Some(mut sink) = self.sink.take() {
-            let done = sink.finish();
-            self.check(done);
+        if let Some(Err(error)) = self.sink.take().map(|mut sink| sink.finish()) {
+            self.failed(&error);
         }
         self.summary.lost += refused;
     }
-}
-
-#[derive(PartialEq, Eq)]
-enum Next {
-    Continue,
-    Stop,
 }

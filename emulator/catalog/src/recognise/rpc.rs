@@ -1,6 +1,6 @@
 //! Protocols that name the operation: in a header, in a form, in a path of a fixed form.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{Head, Reason, Recognised, Unrecognised, decoding::Pairs};
 use crate::{
@@ -85,28 +85,21 @@ pub(super) fn by_form(catalog: &Catalog, head: &Head<'_>) -> Option<Outcome> {
     }
     let (action, version) = action_and_version(head);
     let action = action?;
-    let version = version.unwrap_or_default();
+    let version = version.as_deref().unwrap_or_default();
     let signed = head.scope_service.map(|scope| catalog.signed_as(scope));
-    let all = signed.unwrap_or_else(|| catalog.with_api_version(&version));
-    let forms: Vec<usize> = all
+    let all = signed.unwrap_or_else(|| catalog.with_api_version(version));
+    let mut candidates: Vec<usize> = all
         .iter()
         .copied()
         .filter(|number| catalog.entry(*number).is_some_and(|e| form(e).is_some()))
         .collect();
-    let of_version: Vec<usize> = forms
-        .iter()
-        .copied()
-        .filter(|number| {
-            catalog
-                .entry(*number)
-                .is_some_and(|e| e.api_version == version)
-        })
-        .collect();
-    let candidates = if of_version.is_empty() {
-        forms
-    } else {
-        of_version
+    let of_version = |number: &usize| {
+        let entry = catalog.entry(*number);
+        entry.is_some_and(|entry| entry.api_version == version)
     };
+    if candidates.iter().any(of_version) {
+        candidates.retain(of_version);
+    }
     let protocol = |service: &Service| {
         let entry = catalog
             .number(&service.name)
@@ -116,7 +109,7 @@ pub(super) fn by_form(catalog: &Catalog, head: &Head<'_>) -> Option<Outcome> {
     among(catalog, head, &candidates, &action, protocol)
 }
 
-fn action_and_version(head: &Head<'_>) -> (Option<String>, Option<String>) {
+fn action_and_version<'a>(head: &Head<'a>) -> (Option<Cow<'a, str>>, Option<Cow<'a, str>>) {
     let (mut action, mut version) = (None, None);
     for pairs in [
         Pairs::new(head.form.unwrap_or_default()),
@@ -124,8 +117,8 @@ fn action_and_version(head: &Head<'_>) -> (Option<String>, Option<String>) {
     ] {
         for (key, value) in pairs {
             match key.as_ref() {
-                "Action" if action.is_none() => action = Some(value.into_owned()),
-                "Version" if version.is_none() => version = Some(value.into_owned()),
+                "Action" if action.is_none() => action = Some(value),
+                "Version" if version.is_none() => version = Some(value),
                 _ => {}
             }
             if action.is_some() && version.is_some() {

@@ -44,7 +44,7 @@ fn planned_key(planned: &PlannedKey, resource: &str, scope: &Scope<'_>, context:
         Computed::Global(index) => (registry::global(), index),
         Computed::Nobody => {
             let reason = "no rule computes this key".to_owned();
-            context.insert(planned.name.as_str(), ContextValue::NotComputed { reason });
+            context.insert(planned.name.clone(), ContextValue::NotComputed { reason });
             return;
         }
     };
@@ -75,7 +75,7 @@ fn add<'a>(rule: &'a KeyRule, name: &str, many: bool, scope: &Scope<'a>, context
         }
     } else {
         let reason = format!("not known: {}", unknown.join(", "));
-        context.insert(name, ContextValue::NotComputed { reason });
+        context.insert(name.to_owned(), ContextValue::NotComputed { reason });
     }
 }
 

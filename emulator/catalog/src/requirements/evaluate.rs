@@ -27,8 +27,8 @@ pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec
 }
 
 fn none_needed(rules: &OperationRules, scope: &Scope<'_>) -> Option<Requirement> {
-    let name = format!("{}:{}", scope.rules.prefix, scope.call.operation().name);
-    let mut requirement = bare(Action::parse(&name).ok()?, "*".to_owned());
+    let name = [&scope.rules.prefix, ":", &scope.call.operation().name].concat();
+    let mut requirement = bare(Action::try_from(name).ok()?, "*".to_owned());
     requirement.action_provenance = Provenance::NoneNeeded;
     requirement.resource_provenance = Provenance::NoneNeeded;
     requirement.source.clone_from(&rules.source);

@@ -8,7 +8,7 @@ use rolecall_catalog::{
 use serde_json::{Map, Value};
 
 use super::header;
-use crate::{scalar, shapes, timestamp::Milliseconds};
+use crate::{Header, scalar, shapes, timestamp::Milliseconds};
 
 /// What of an output is outside of the body.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub(crate) struct Bound {
     /// The status, if a member is bound to it.
     pub(crate) status: Option<u16>,
     /// The headers.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<Header>,
 }
 
 /// Binds the members of `shape` that are outside of the body.
@@ -34,7 +34,7 @@ pub(crate) fn write(service: &Service, shape: &Structure, values: &Map<String, V
                 let name = shapes::wire_name(member).to_lowercase();
                 bound
                     .headers
-                    .extend(header_text(service, member, value).map(|text| (name, text)));
+                    .extend(header_text(service, member, value).map(|text| (name.into(), text)));
             }
             Location::Headers => bound.headers.extend(header_map(member, value)),
             Location::Body | Location::Uri | Location::Query => {}
@@ -77,10 +77,7 @@ fn plain(service: &Service, member: &Member, value: &Value) -> Option<String> {
         .map(std::borrow::Cow::into_owned)
 }
 
-fn header_map<'v>(
-    member: &'v Member,
-    value: &'v Value,
-) -> impl Iterator<Item = (String, String)> + 'v {
+fn header_map<'v>(member: &'v Member, value: &'v Value) -> impl Iterator<Item = Header> + 'v {
     let prefix = shapes::wire_name(member).to_lowercase();
     value
         .as_object()
@@ -90,6 +87,6 @@ fn header_map<'v>(
             let text = value.as_str().filter(|text| !breaks_header(text))?;
             let name = format!("{prefix}{}", key.to_lowercase());
             let valid = !name.contains([' ', ':']) && !breaks_header(&name);
-            valid.then(|| (name, text.to_owned()))
+            valid.then(|| (name.into(), text.to_owned()))
         })
 }

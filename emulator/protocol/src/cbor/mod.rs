@@ -15,10 +15,10 @@ use crate::{Response, ResponseBody};
 
 fn response(status: u16, content_type: Option<&str>, id: &str, body: ResponseBody) -> Response {
     let mut headers = vec![
-        ("smithy-protocol".to_owned(), "rpc-v2-cbor".to_owned()),
-        ("x-amzn-requestid".to_owned(), id.to_owned()),
+        ("smithy-protocol".into(), "rpc-v2-cbor".to_owned()),
+        ("x-amzn-requestid".into(), id.to_owned()),
     ];
-    headers.extend(content_type.map(|value| ("content-type".to_owned(), value.to_owned())));
+    headers.extend(content_type.map(|value| ("content-type".into(), value.to_owned())));
     Response {
         status,
         headers,

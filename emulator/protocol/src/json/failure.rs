@@ -2,7 +2,7 @@ use rolecall_catalog::{ProtocolName, Service, model::Structure};
 use serde_json::{Map, Value};
 
 use super::{Version, response};
-use crate::{Response, ResponseBody, codes, dispatch::Failure, document, shapes};
+use crate::{Header, Response, ResponseBody, codes, dispatch::Failure, document, shapes};
 
 /// `{"__type": .., "message": ..}`; source: Smithy, awsJson1.1, "Operation error serialization".
 pub(crate) fn failure(failure: Failure<'_>, version: Version) -> Response {
@@ -126,14 +126,14 @@ fn with_namespace(service: Option<&Service>, name: &str, modelled: bool) -> Stri
 /// The header with which a former query service says its old code.
 ///
 /// Source: Smithy, trait `awsQueryCompatible`.
-pub(crate) fn query_error(failure: Failure<'_>, status: u16) -> Option<(String, String)> {
+pub(crate) fn query_error(failure: Failure<'_>, status: u16) -> Option<Header> {
     failure.service.filter(|service| service.query_compatible)?;
     let (name, shape) = error_type(failure);
     let code = shape
         .and_then(|s| s.error_code.as_deref())
         .unwrap_or_else(|| query_code(name));
     let fault = codes::fault_type(status);
-    Some(("x-amzn-query-error".to_owned(), format!("{code};{fault}")))
+    Some(("x-amzn-query-error".into(), format!("{code};{fault}")))
 }
 
 /// Names of errors and the codes that they had in the query protocol.

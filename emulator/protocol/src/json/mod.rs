@@ -30,8 +30,8 @@ impl Version {
 
 fn response(status: u16, content_type: &str, request_id: &str, body: ResponseBody) -> Response {
     let headers = vec![
-        ("content-type".to_owned(), content_type.to_owned()),
-        ("x-amzn-requestid".to_owned(), request_id.to_owned()),
+        ("content-type".into(), content_type.to_owned()),
+        ("x-amzn-requestid".into(), request_id.to_owned()),
     ];
     Response {
         status,

@@ -18,8 +18,8 @@ pub(crate) fn xml_response(
     document: Document,
 ) -> Response {
     let headers = vec![
-        ("content-type".to_owned(), content_type.to_owned()),
-        ("x-amzn-requestid".to_owned(), request_id.to_owned()),
+        ("content-type".into(), content_type.to_owned()),
+        ("x-amzn-requestid".into(), request_id.to_owned()),
     ];
     Response {
         status,

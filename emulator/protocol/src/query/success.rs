@@ -11,7 +11,7 @@ use crate::{
 /// "Response serialization".
 pub(crate) fn success(success: &Success<'_>) -> Response {
     let mut document = Document::new();
-    let root = format!("{}Response", success.operation.name);
+    let root = [&success.operation.name, "Response"].concat();
     document.open_in(&root, success.service.xml_namespace.as_deref());
     write_result(success, &mut document);
     document.open("ResponseMetadata");

@@ -2,7 +2,7 @@ use rolecall_catalog::{ProtocolName, model::Location};
 use serde_json::{Map, Value};
 
 use crate::{
-    Payload, Response, ResponseBody,
+    Header, Payload, Response, ResponseBody,
     binding::{self, Bound},
     codes,
     dispatch::Failure,
@@ -41,11 +41,11 @@ pub(crate) fn failure(failure: Failure<'_>) -> Response {
     }
 }
 
-fn headers(failure: Failure<'_>, bound: Bound, name: &str) -> Vec<(String, String)> {
+fn headers(failure: Failure<'_>, bound: Bound, name: &str) -> Vec<Header> {
     let mut headers = vec![
-        ("content-type".to_owned(), "application/json".to_owned()),
-        ("x-amzn-requestid".to_owned(), failure.request_id.to_owned()),
-        ("x-amzn-errortype".to_owned(), name.to_owned()),
+        ("content-type".into(), "application/json".to_owned()),
+        ("x-amzn-requestid".into(), failure.request_id.to_owned()),
+        ("x-amzn-errortype".into(), name.to_owned()),
     ];
     headers.extend(bound.headers);
     headers

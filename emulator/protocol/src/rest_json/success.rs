@@ -29,7 +29,7 @@ pub(crate) fn success(success: Success<'_>) -> Response {
         None => ("application/json", ResponseBody::from(Payload::None)),
     };
     set_default(&mut headers, "content-type", content_type);
-    headers.push(("x-amzn-requestid".to_owned(), request_id));
+    headers.push(("x-amzn-requestid".into(), request_id));
     if success_has_no_body(status) {
         return Response {
             status,

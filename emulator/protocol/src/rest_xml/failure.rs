@@ -27,7 +27,7 @@ pub(crate) fn failure(failure: Failure<'_>) -> Response {
             body: Payload::None.into(),
         };
     }
-    headers.push(("content-type".to_owned(), "application/xml".to_owned()));
+    headers.push(("content-type".into(), "application/xml".to_owned()));
     let document = if is_s3 {
         s3_error(failure)
     } else {

@@ -9,15 +9,17 @@ pub(crate) use failure::failure;
 pub(crate) use parse::parse;
 pub(crate) use success::success;
 
+use crate::Header;
+
 /// The header of the request id; S3 has two, and other names for them.
-fn request_id_headers(is_s3: bool, request_id: &str) -> Vec<(String, String)> {
+fn request_id_headers(is_s3: bool, request_id: &str) -> Vec<Header> {
     if is_s3 {
         vec![
-            ("x-amz-request-id".to_owned(), request_id.to_owned()),
-            ("x-amz-id-2".to_owned(), host_id(request_id)),
+            ("x-amz-request-id".into(), request_id.to_owned()),
+            ("x-amz-id-2".into(), host_id(request_id)),
         ]
     } else {
-        vec![("x-amzn-requestid".to_owned(), request_id.to_owned())]
+        vec![("x-amzn-requestid".into(), request_id.to_owned())]
     }
 }
 

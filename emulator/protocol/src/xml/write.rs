@@ -1,5 +1,7 @@
 //! Members into XML text.
 
+use std::borrow::Cow;
+
 use rolecall_catalog::{
     Service,
     model::{Member, ShapeKind, Structure, TimestampFormat},
@@ -76,7 +78,7 @@ impl<'s> Writer<'s, '_> {
     }
 
     fn structure(&mut self, name: &str, shape: &Structure, values: &Map<String, Value>) {
-        let attributes: Vec<(String, &str)> = shape
+        let attributes: Vec<(Cow<'static, str>, &str)> = shape
             .members
             .iter()
             .filter(|m| m.xml_attribute)
@@ -117,16 +119,19 @@ impl<'s> Writer<'s, '_> {
 }
 
 /// An attribute, after the namespace that its prefix needs.
-fn attributes<'v>(member: &Member, values: &'v Map<String, Value>) -> Vec<(String, &'v str)> {
+fn attributes<'v>(
+    member: &Member,
+    values: &'v Map<String, Value>,
+) -> Vec<(Cow<'static, str>, &'v str)> {
     let Some(text) = values.get(&member.name).and_then(Value::as_str) else {
         return Vec::new();
     };
     let name = shapes::wire_name(member);
     let namespace = name
         .split_once(':')
-        .map(|(prefix, _)| (format!("xmlns:{prefix}"), XSI));
+        .map(|(prefix, _)| (format!("xmlns:{prefix}").into(), XSI));
     namespace
         .into_iter()
-        .chain([(name.to_owned(), text)])
+        .chain([(name.to_owned().into(), text)])
         .collect()
 }

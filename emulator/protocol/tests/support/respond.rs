@@ -94,7 +94,11 @@ fn written(case: &Case, protocol: String, response: Response) -> Written {
         operation: case.operation.clone(),
         protocol,
         status: response.status,
-        headers: response.headers.into_iter().collect(),
+        headers: response
+            .headers
+            .into_iter()
+            .map(|(name, value)| (name.into_owned(), value))
+            .collect(),
         body: match std::str::from_utf8(&body) {
             Ok(text) => text.to_owned(),
             Err(_) => format!("base64:{}", STANDARD.encode(&body)),

@@ -10,7 +10,7 @@ use super::Session;
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The principal.
-    pub principal: Principal,
+    pub principal: Arc<Principal>,
     /// Identity policies, boundary and session policies.
     pub policies: PolicySet,
     /// The keys that follow from the principal.
@@ -26,8 +26,8 @@ impl Caller {
     pub fn anonymous() -> Self {
         let principal = Principal::anonymous();
         Self {
-            context: principal_context(&principal, &[], None),
-            principal,
+            context: principal_context(&principal, &[], None).shared(),
+            principal: Arc::new(principal),
             policies: PolicySet::default(),
             session: None,
             verified: true,
@@ -37,8 +37,8 @@ impl Caller {
     /// A caller whose key nobody here handed out.
     pub(crate) fn unverified(principal: Principal) -> Self {
         Self {
-            context: principal_context(&principal, &[], None),
-            principal,
+            context: principal_context(&principal, &[], None).shared(),
+            principal: Arc::new(principal),
             policies: PolicySet::default(),
             session: None,
             verified: false,
@@ -70,7 +70,7 @@ pub(super) fn principal_context(
     context.insert_one("aws:PrincipalType", principal_type(principal.kind));
     if principal.kind != PrincipalKind::Anonymous {
         context.insert_one("aws:PrincipalArn", issuer);
-        context.insert_one("aws:userid", &principal.user_id);
+        context.insert_one("aws:userid", &*principal.user_id);
     }
     if let Some(account) = &principal.account {
         context.insert_one("aws:PrincipalAccount", account.as_str());

@@ -159,9 +159,9 @@ impl World {
             .map(|(k, v)| (k.as_str(), v.as_str()))
             .collect();
         Ok(Caller {
-            context: principal_context(&principal, &tags, None),
+            context: principal_context(&principal, &tags, None).shared(),
             policies: account.policy_set(user),
-            principal,
+            principal: Arc::new(principal),
             session: None,
             verified: true,
         })
@@ -193,9 +193,9 @@ impl World {
             context.insert_one("aws:PrincipalType", "Account");
         }
         Caller {
-            principal: session.principal.clone(),
+            principal: Arc::new(session.principal.clone()),
             policies,
-            context,
+            context: context.shared(),
             session: Some(Arc::clone(session)),
             verified: true,
         }
@@ -233,8 +233,8 @@ fn root(account: &str) -> Caller {
         service_linked: false,
     };
     Caller {
-        context: principal_context(&principal, &[], None),
-        principal,
+        context: principal_context(&principal, &[], None).shared(),
+        principal: Arc::new(principal),
         policies: PolicySet::default(),
         session: None,
         verified: true,

@@ -1,7 +1,8 @@
 //! One connection.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{cell::RefCell, convert::Infallible, sync::Arc};
 
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, header};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -65,7 +66,7 @@ async fn answer(
     let headers = response.headers_mut();
     for (name, value) in reply.headers {
         let name = HeaderName::from_bytes(name.as_bytes());
-        let value = HeaderValue::from_bytes(&value);
+        let value = HeaderValue::from_maybe_shared(Bytes::from(value));
         if let (Ok(name), Ok(value)) = (name, value) {
             headers.append(name, value);
         } else {
@@ -76,8 +77,24 @@ async fn answer(
         .entry(header::SERVER)
         .or_insert(HeaderValue::from_static("Rolecall"));
     // SDKs correct their clock by this one; hyper would tell them the machine's.
-    if let Ok(date) = HeaderValue::from_str(&http_date(state.now_millis() / 1000)) {
+    if let Some(date) = date(state.now_millis() / 1000) {
         headers.entry(header::DATE).or_insert(date);
     }
     Ok(response)
+}
+
+thread_local! {
+    // Thousands of answers share a second.
+    static LAST_DATE: RefCell<Option<(u64, HeaderValue)>> = const { RefCell::new(None) };
+}
+
+fn date(second: u64) -> Option<HeaderValue> {
+    LAST_DATE.with_borrow_mut(|last| {
+        if last.as_ref().is_none_or(|(of, _)| *of != second) {
+            *last = HeaderValue::try_from(http_date(second))
+                .ok()
+                .map(|date| (second, date));
+        }
+        last.as_ref().map(|(_, date)| date.clone())
+    })
 }

@@ -3,6 +3,8 @@
 //! Source: IAM User Guide, "AWS global condition context keys", properties of the network and of the
 //! request; for S3's own keys: "Amazon S3 policy keys" of the Service Authorization Reference.
 
+use std::borrow::Cow;
+
 use rolecall_policy::Context;
 use rolecall_sigv4::{Algorithm, Claim, Place};
 
@@ -11,18 +13,19 @@ use crate::{
     settings::{Settings, Supposed},
 };
 
-/// The keys that are supposed, since loopback does not show them.
-pub(super) fn supposed_keys(supposed: &Supposed) -> Vec<String> {
-    let mut keys = vec!["aws:SecureTransport".to_owned()];
-    let mut put = |key: &str, value: &Option<String>| {
-        if value.is_some() {
-            keys.push(key.to_owned());
-        }
-    };
-    put("aws:SourceIp", &supposed.source_ip);
-    put("aws:SourceVpc", &supposed.source_vpc);
-    put("aws:SourceVpce", &supposed.source_vpce);
-    keys
+/// The keys that are supposed for a call of a service, since loopback does not show them.
+pub(super) fn supposed_keys(supposed: &Supposed, service: &str) -> Vec<Cow<'static, str>> {
+    [
+        ("aws:SecureTransport", true),
+        ("aws:SourceIp", supposed.source_ip.is_some()),
+        ("aws:SourceVpc", supposed.source_vpc.is_some()),
+        ("aws:SourceVpce", supposed.source_vpce.is_some()),
+        ("s3:TlsVersion", service == "s3"),
+    ]
+    .into_iter()
+    .filter(|(_, is_supposed)| *is_supposed)
+    .map(|(key, _)| Cow::Borrowed(key))
+    .collect()
 }
 
 /// Adds the global keys of one request.
@@ -47,7 +50,7 @@ pub(super) fn global(
             "false"
         },
     );
-    let mut put = |key: &str, value: Option<&str>| {
+    let mut put = |key: &'static str, value: Option<&str>| {
         if let Some(value) = value {
             context.insert_one(key, value);
         }

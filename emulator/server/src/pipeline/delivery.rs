@@ -115,7 +115,7 @@ fn record(
         time: rfc3339_millis(state.now_millis()),
         request_id: super::exchange::request_id(state),
         caller: CallerRecord {
-            principal,
+            principal: Arc::new(principal),
             verified: true,
         },
         scenario: None,

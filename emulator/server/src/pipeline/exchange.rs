@@ -1,6 +1,6 @@
 //! One request and its response.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -36,19 +36,30 @@ use crate::{
     state::{ResolvedKey, State},
 };
 
+// Headers of an upstream come with names of their own.
+fn named(headers: Vec<(String, Vec<u8>)>) -> Vec<(Cow<'static, str>, Vec<u8>)> {
+    let named = headers
+        .into_iter()
+        .map(|(name, value)| (name.into(), value));
+    named.collect()
+}
+
 /// A request id in AWS's form, a UUID.
 pub(super) fn request_id(state: &State) -> String {
-    let bits = state.random.bits();
-    let text = format!("{bits:032x}");
-    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
-    format!(
-        "{}-{}-4{}-a{}-{}",
-        part(0, 8),
-        part(8, 12),
-        part(13, 16),
-        part(17, 20),
-        part(20, 32)
-    )
+    // Source: RFC 9562, 5.4: the version, 4, and the variant stand at fixed places.
+    const FORM: &str = "xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx";
+    let mut bits = state.random.bits();
+    let digit = |place: char| match place {
+        'x' => {
+            let digit = u32::try_from(bits & 0xf).unwrap_or_default();
+            bits >>= 4;
+            char::from_digit(digit, 16).unwrap_or_default()
+        }
+        fixed => fixed,
+    };
+    let mut id = String::with_capacity(FORM.len());
+    id.extend(FORM.chars().map(digit));
+    id
 }
 
 /// What is known of a request so far: an error is answered in the most specific protocol known.
@@ -403,7 +414,7 @@ impl Exchange<'_> {
                 };
                 let reply = WireReply {
                     status: raw.status,
-                    headers: raw.headers,
+                    headers: named(raw.headers),
                     body: wire_body(raw.body, None),
                 };
                 (reply, outcome, None)

@@ -1,5 +1,7 @@
 //! Writes down what was attempted.
 
+use std::sync::Arc;
+
 use rolecall_catalog::Call;
 use rolecall_policy::Context;
 use rolecall_trace::{AnsweredBy, Attempt, AttemptRequirement, CallerRecord, Outcome, Recorder};
@@ -55,7 +57,7 @@ pub(super) fn record(state: &State, attempted: Attempted<'_>, ending: Ending) {
         operation: attempted.call.operation().name.clone(),
         region: attempted.call.region.clone(),
         context: attempted.common,
-        supposed: supposed_keys(&state.settings.supposed),
+        supposed: supposed_keys(&state.settings.supposed, &attempted.call.service.name),
         policies: attempted.resolved.policy_hashes.clone(),
         requirements,
         outcome: ending.outcome,
@@ -84,7 +86,7 @@ fn record_policies(recorder: &Recorder, attempted: &Attempted<'_>) {
 
 fn caller_record(caller: &Caller) -> CallerRecord {
     CallerRecord {
-        principal: caller.principal.clone(),
+        principal: Arc::clone(&caller.principal),
         verified: caller.verified,
     }
 }

@@ -1,5 +1,7 @@
 //! From a response without an HTTP library to one for the wire.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use rolecall_backends::Body;
 use rolecall_protocol::{Response, ResponseBody};
@@ -9,13 +11,13 @@ use crate::listener::WireBody;
 /// A response, ready for the wire.
 pub(crate) struct WireReply {
     pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, Vec<u8>)>,
     pub(crate) body: WireBody,
 }
 
 impl WireReply {
     pub(crate) fn json(status: u16, text: String) -> Self {
-        let headers = vec![("content-type".to_owned(), b"application/json".to_vec())];
+        let headers = vec![("content-type".into(), b"application/json".to_vec())];
         Self {
             status,
             headers,

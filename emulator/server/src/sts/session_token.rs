@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_policy::PrincipalKind;
+use rolecall_policy::{Principal, PrincipalKind};
 use serde_json::{Map, json};
 
 use super::{NewSession, StsCall, denied, issue};
@@ -28,7 +28,7 @@ pub(super) fn get_session_token(call: &mut StsCall<'_>) -> Output {
         account: call.account.to_owned(),
         identity,
         identity_id: principal.user_id.clone(),
-        principal,
+        principal: Principal::clone(&principal),
         policies: None,
         tags: BTreeMap::new(),
         transitive_tag_keys: Vec::new(),

@@ -21,6 +21,8 @@ mod recording;
 #[cfg(test)]
 mod rust_sdk;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod signatures;

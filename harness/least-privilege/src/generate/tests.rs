@@ -184,10 +184,11 @@ fn what_hangs_on_an_unknown_value_is_granted_and_noted() {
 #[test]
 fn each_role_has_its_own_policy_and_root_none() {
     let mut attempts = pairs(&[("s3:GetObject", BUCKET), ("s3:PutObject", BUCKET)]);
-    attempts[1].caller.principal = crate::samples::role("billing");
+    attempts[1].caller.principal = crate::samples::role("billing").into();
     let mut root = attempts[0].clone();
-    root.caller.principal.kind = rolecall_policy::PrincipalKind::Root;
-    root.caller.principal.arn = "arn:aws:iam::123456789012:root".to_owned();
+    let principal = std::sync::Arc::make_mut(&mut root.caller.principal);
+    principal.kind = rolecall_policy::PrincipalKind::Root;
+    principal.arn = "arn:aws:iam::123456789012:root".to_owned();
     attempts.push(root);
     let recording = recording(attempts);
     let policies = generate(&recording, None).unwrap();

@@ -67,7 +67,7 @@ fn surroundings(case: &Case<'_>) -> Vec<Surrounding> {
         .filter(|need| seen.insert(&need.attempt.policies));
     let mut found: Vec<_> = first
         .map(|need| Surrounding {
-            principal: need.attempt.caller.principal.clone(),
+            principal: Principal::clone(&need.attempt.caller.principal),
             context: need.attempt.context.clone(),
             policies: all_favourable(&need.attempt_policies()),
         })

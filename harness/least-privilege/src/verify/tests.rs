@@ -470,7 +470,7 @@ fn a_malformed_policy_is_bad_input_with_its_place() {
 #[test]
 fn several_roles_have_to_be_told_apart() {
     let mut attempts = pairs(&[("s3:GetObject", BUCKET), ("s3:GetObject", BUCKET)]);
-    attempts[1].caller.principal = crate::samples::role("billing");
+    attempts[1].caller.principal = crate::samples::role("billing").into();
     let recording = recording(attempts);
     let error = verify(&recording, &[file(READ)], &VerifyOptions::default()).unwrap_err();
     assert_eq!(
