@@ -54,8 +54,25 @@ fn sample(service: &Service, name: &str, id: ShapeId, depth: usize) -> Value {
     }
 }
 
+/// `SERVICE PARAMETER VALUE`, in lower case; `*` for every service.
+const SAMPLES: &str = include_str!("oracle/samples.txt");
+
+/// What the list of samples says that a parameter holds.
+fn listed_sample(service: &Service, lower: &str) -> Option<&'static str> {
+    let mut lines = SAMPLES.lines().filter(|line| !line.starts_with('#'));
+    lines.find_map(|line| {
+        let mut words = line.split_whitespace();
+        let of = words.next()?;
+        let named = words.next()? == lower;
+        (named && (of == "*" || of == service.name)).then(|| words.next())?
+    })
+}
+
 /// What such a parameter holds; an ARN of the kind that its name says.
 fn text(service: &Service, name: &str) -> String {
+    if let Some(sample) = listed_sample(service, &name.to_ascii_lowercase()) {
+        return sample.to_owned();
+    }
     let arn =
         |service: &str, rest: &str| format!("arn:aws:{service}:us-east-1:123456789012:{rest}");
     let lower = name.to_ascii_lowercase();

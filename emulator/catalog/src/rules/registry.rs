@@ -33,23 +33,35 @@ impl Entry {
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
-        [$(Entry::new($name, include_str!(concat!("../../rules/", $name, ".toml")))),*]
+        /// Sorted by name: the names of the service models.
+        static FILES: [Entry; [$($name),*].len()] =
+            [$(Entry::new($name, include_str!(concat!("../../rules/", $name, ".toml")))),*];
     };
 }
 
 /// The keys that every service has.
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
-/// Sorted by name: the names of the service models.
-static FILES: [Entry; 15] = files![
+files![
+    "bedrock",
+    "bedrock-runtime",
+    "cloudformation",
+    "cloudfront",
+    "comprehend",
     "dynamodb",
     "dynamodbstreams",
+    "ec2",
     "events",
     "iam",
     "kinesis",
     "kms",
     "lambda",
     "logs",
+    "polly",
+    "rds",
+    "rds-data",
+    "rekognition",
+    "route53",
     "s3",
     "secretsmanager",
     "sns",
@@ -57,6 +69,9 @@ static FILES: [Entry; 15] = files![
     "ssm",
     "stepfunctions",
     "sts",
+    "textract",
+    "transcribe",
+    "translate",
 ];
 
 /// The rules of a service; none if nobody has written any.
