@@ -35,6 +35,10 @@ pub enum FactKind {
     PartitionKey,
     /// Subject: `subscription` ARN of SNS. Value: the ARN of its topic.
     TopicOfSubscription,
+    /// Subject: the ARN of an instance profile. Value: the ARN of the role in it.
+    RoleOfInstanceProfile,
+    /// Subject: the ARN of an inference profile. Value: the ARNs of the models behind it, a list.
+    ModelsOfProfile,
 }
 
 /// A question about state.

@@ -104,6 +104,7 @@ const FUNCTIONS: &[Row] = &[
         map_text(&it, str::to_ascii_uppercase)
     }),
     ("url-decode", 0, Each::Item, |it, _| map_text(&it, decode)),
+    ("where", 2, Each::Whole, |it, args| with_member(&it, args)),
 ];
 
 impl Function {
@@ -161,6 +162,7 @@ const FACTS: &[&str] = &[
     "bucket-owner",
     "entity-arn",
     "key-of-alias",
+    "models-of-profile",
     "object-key",
     "object-tags",
     "parameter-type",
@@ -168,6 +170,7 @@ const FACTS: &[&str] = &[
     "resource-key",
     "resource-policy",
     "resource-tags",
+    "role-of-instance-profile",
     "secret-arn",
     "topic-of-subscription",
 ];
@@ -182,6 +185,18 @@ fn list(item: Item<'_>) -> Item<'_> {
         Item::Absent | Item::List(_) | Item::Json(serde_json::Value::Array(_)) => item,
         one => Item::List(vec![one]),
     }
+}
+
+/// `where('ResourceType', 'volume')`: the items whose member has that value.
+fn with_member<'a>(item: &Item<'a>, arguments: &[Item<'a>]) -> Item<'a> {
+    let [name, value] = arguments else {
+        return Item::Absent;
+    };
+    let (Some(name), Some(value)) = (name.as_text(), value.as_text()) else {
+        return Item::Absent;
+    };
+    let fits = |item: &Item<'a>| item.member(&name).as_text().is_some_and(|t| t == value);
+    Item::List(item.items().into_iter().filter(fits).collect())
 }
 
 fn map_text<'a>(item: &Item<'a>, change: impl Fn(&str) -> String) -> Item<'a> {

@@ -33,30 +33,63 @@ impl Entry {
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
-        [$(Entry::new($name, include_str!(concat!("../../rules/", $name, ".toml")))),*]
+        /// Sorted by name: the names of the service models.
+        static FILES: [Entry; [$($name),*].len()] =
+            [$(Entry::new($name, include_str!(concat!("../../rules/", $name, ".toml")))),*];
     };
 }
 
 /// The keys that every service has.
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
-/// Sorted by name: the names of the service models.
-static FILES: [Entry; 15] = files![
+files![
+    "acm",
+    "backup",
+    "bedrock",
+    "bedrock-runtime",
+    "ce",
+    "cloudformation",
+    "cloudfront",
+    "cloudtrail",
+    "codebuild",
+    "codepipeline",
+    "comprehend",
+    "config",
     "dynamodb",
     "dynamodbstreams",
+    "ec2",
+    "eks",
+    "elasticache",
     "events",
     "iam",
     "kinesis",
     "kms",
     "lambda",
     "logs",
+    "opensearch",
+    "organizations",
+    "polly",
+    "rds",
+    "rds-data",
+    "redshift",
+    "redshift-data",
+    "rekognition",
+    "resourcegroupstaggingapi",
+    "route53",
     "s3",
     "secretsmanager",
+    "service-quotas",
     "sns",
     "sqs",
     "ssm",
     "stepfunctions",
     "sts",
+    "textract",
+    "timestream-query",
+    "timestream-write",
+    "transcribe",
+    "translate",
+    "wafv2",
 ];
 
 /// The rules of a service; none if nobody has written any.
