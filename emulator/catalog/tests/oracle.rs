@@ -29,9 +29,9 @@ fn curated() -> Vec<Arc<Service>> {
 }
 
 /// A value for a shape: every member is given, once.
-fn sample(service: &Service, name: &str, id: ShapeId, depth: usize) -> Value {
+fn sample(service: &Service, operation: &str, name: &str, id: ShapeId, depth: usize) -> Value {
     use rolecall_catalog::model::ShapeKind;
-    let nested = |name: &str, id| sample(service, name, id, depth + 1);
+    let nested = |name: &str, id| sample(service, operation, name, id, depth + 1);
     match &service.shape(id).kind {
         _ if depth > 6 => Value::Null,
         ShapeKind::Structure(structure) => {
@@ -45,7 +45,7 @@ fn sample(service: &Service, name: &str, id: ShapeId, depth: usize) -> Value {
         ShapeKind::Map { value, .. } => json!({"sample": nested("Value", value.shape)}),
         ShapeKind::String { values, .. } => match values.first() {
             Some(first) => json!(first),
-            None => json!(text(service, name)),
+            None => json!(text(service, operation, name)),
         },
         ShapeKind::Boolean => json!(true),
         ShapeKind::Document => json!({}),
@@ -55,7 +55,7 @@ fn sample(service: &Service, name: &str, id: ShapeId, depth: usize) -> Value {
 }
 
 /// What such a parameter holds; an ARN of the kind that its name says.
-fn text(service: &Service, name: &str) -> String {
+fn text(service: &Service, operation: &str, name: &str) -> String {
     let arn =
         |service: &str, rest: &str| format!("arn:aws:{service}:us-east-1:123456789012:{rest}");
     let lower = name.to_ascii_lowercase();
@@ -112,13 +112,60 @@ fn text(service: &Service, name: &str) -> String {
             "arn:aws:iam::123456789012:user/sample".to_owned()
         }
         "target" if service.name == "ssm" => "i-0123456789abcdef0".to_owned(),
-        _ => "sample".to_owned(),
+        "domainnamearn" => {
+            "arn:aws:apigateway:us-east-1:123456789012:/domainnames/sample+1".to_owned()
+        }
+        _ => named_arn(service, operation, &lower).unwrap_or_else(|| "sample".to_owned()),
     }
+}
+
+/// For a parameter such as `loadBalancerArn` an ARN of that resource type; for `resourceArn` one of
+/// the operation's own.
+fn named_arn(service: &Service, operation: &str, parameter: &str) -> Option<String> {
+    let stem = parameter
+        .strip_suffix("arns")
+        .or_else(|| parameter.strip_suffix("arn"))?;
+    if stem.ends_with("role") {
+        return Some("arn:aws:iam::123456789012:role/sample".to_owned());
+    }
+    let iam = Catalog::embedded().iam(&service.iam_prefix)?;
+    let simple = |name: &str| name.to_ascii_lowercase().replace(['-', '_', '/', ' '], "");
+    let own = iam.action(operation).map(|action| &action.resource_types);
+    let first = own.and_then(|types| types.first());
+    let mut types = iam.resource_types.iter();
+    let found = if matches!(stem, "" | "resource") {
+        let first = simple(&first?.resource_type);
+        types.find(|t| simple(&t.name) == first)
+    } else {
+        types
+            .clone()
+            .find(|t| simple(&t.name) == stem)
+            .or_else(|| types.find(|t| simple(&t.name).starts_with(stem)))
+    };
+    Some(filled(found?.arn.split(", ").next()?))
+}
+
+/// An ARN format with its variables filled.
+fn filled(format: &str) -> String {
+    let mut parts = format.split("${");
+    let mut arn = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (variable, rest) = part.split_once('}').unwrap();
+        arn.push_str(match variable {
+            "Partition" => "aws",
+            "Region" => "us-east-1",
+            "Account" => "123456789012",
+            _ => "sample",
+        });
+        arn.push_str(rest);
+    }
+    arn
 }
 
 fn call(service: &Arc<Service>, operation: usize) -> Call {
     let input = service.operations[operation].input;
-    let parameters = input.map(|id| sample(service, "", id, 0));
+    let name = &service.operations[operation].name;
+    let parameters = input.map(|id| sample(service, name, "", id, 0));
     Call {
         service: Arc::clone(service),
         operation,
@@ -202,9 +249,14 @@ fn listed(action: &Action, resource: &str) -> bool {
     if known.resource_types.is_empty() {
         return resource == "*";
     }
+    let fits = |arn: &str| arn.split(", ").any(|format| matches(format, resource));
+    // Behind API Gateway's verbs the data have the resource types of version 1 alone.
+    if action.prefix() == "apigateway" && action.name().chars().all(|c| c.is_ascii_uppercase()) {
+        return iam.resource_types.iter().any(|t| fits(&t.arn));
+    }
     known.resource_types.iter().any(|r| {
         let mut types = iam.resource_types.iter();
-        types.any(|t| t.name.eq_ignore_ascii_case(&r.resource_type) && matches(&t.arn, resource))
+        types.any(|t| t.name.eq_ignore_ascii_case(&r.resource_type) && fits(&t.arn))
     })
 }
 

@@ -90,10 +90,19 @@ fn requirement<'a>(rule: &'a Rule, resource: String, scope: &Scope<'a>) -> Requi
     requirement.model = owner::model(&rule.action, &requirement.resource);
     requirement.context = context::compute(plan, &rule.context, &requirement.resource, scope);
     requirement.source.clone_from(&rule.source);
+    if is_assumed(rule) {
+        requirement.action_provenance = Provenance::Assumed;
+    }
     if let Some(service) = &rule.on_behalf_of {
         on_behalf(&mut requirement, service, scope);
     }
     requirement
+}
+
+/// A row that is believed and not documented says so: `source = "assumed: why"`.
+fn is_assumed(rule: &Rule) -> bool {
+    let source = rule.source.as_deref().unwrap_or_default();
+    source.starts_with("assumed:")
 }
 
 /// A call that a service makes with the caller's permissions.

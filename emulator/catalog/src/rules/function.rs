@@ -104,6 +104,8 @@ const FUNCTIONS: &[Row] = &[
         map_text(&it, str::to_ascii_uppercase)
     }),
     ("url-decode", 0, Each::Item, |it, _| map_text(&it, decode)),
+    ("url-encode", 0, Each::Item, |it, _| map_text(&it, encode)),
+    ("where", 2, Each::Whole, |it, args| with_member(&it, args)),
 ];
 
 impl Function {
@@ -184,6 +186,18 @@ fn list(item: Item<'_>) -> Item<'_> {
     }
 }
 
+/// `where('ResourceType', 'volume')`: the items whose member has that value.
+fn with_member<'a>(item: &Item<'a>, arguments: &[Item<'a>]) -> Item<'a> {
+    let [name, value] = arguments else {
+        return Item::Absent;
+    };
+    let (Some(name), Some(value)) = (name.as_text(), value.as_text()) else {
+        return Item::Absent;
+    };
+    let fits = |item: &Item<'a>| item.member(&name).as_text().is_some_and(|t| t == value);
+    Item::List(item.items().into_iter().filter(fits).collect())
+}
+
 fn map_text<'a>(item: &Item<'a>, change: impl Fn(&str) -> String) -> Item<'a> {
     item.as_text()
         .map_or(Item::Absent, |text| Item::text(change(&text)))
@@ -238,6 +252,16 @@ fn decode(text: &str) -> String {
     percent_encoding::percent_decode_str(text)
         .decode_utf8_lossy()
         .into_owned()
+}
+
+/// Everything but letters, digits and `-._~` becomes `%XX`.
+fn encode(text: &str) -> String {
+    const RESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    percent_encoding::utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// `a=1&b=2` as a map; also the form of the header `x-amz-tagging`.

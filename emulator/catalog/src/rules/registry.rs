@@ -41,16 +41,23 @@ macro_rules! files {
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
 /// Sorted by name: the names of the service models.
-static FILES: [Entry; 15] = files![
+static FILES: [Entry; 22] = files![
+    "apigateway",
+    "apigatewaymanagementapi",
+    "apigatewayv2",
+    "cloudwatch",
     "dynamodb",
     "dynamodbstreams",
     "events",
+    "firehose",
     "iam",
     "kinesis",
     "kms",
     "lambda",
     "logs",
+    "pipes",
     "s3",
+    "scheduler",
     "secretsmanager",
     "sns",
     "sqs",
