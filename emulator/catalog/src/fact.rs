@@ -35,6 +35,11 @@ pub enum FactKind {
     PartitionKey,
     /// Subject: `subscription` ARN of SNS. Value: the ARN of its topic.
     TopicOfSubscription,
+    /// Subject: the ARN of an instance profile. Value: the ARN of the role in it.
+    RoleOfInstanceProfile,
+    /// Subject: the ARN of an ECS task definition, its revision `*` if none is given. Value: an object
+    /// with the ARNs of its roles, as far as it has them: `task` and `execution`.
+    RolesOfTaskDefinition,
 }
 
 /// A question about state.

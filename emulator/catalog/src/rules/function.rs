@@ -170,6 +170,8 @@ const FACTS: &[&str] = &[
     "resource-key",
     "resource-policy",
     "resource-tags",
+    "role-of-instance-profile",
+    "roles-of-task-definition",
     "secret-arn",
     "topic-of-subscription",
 ];

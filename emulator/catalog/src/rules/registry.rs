@@ -41,13 +41,17 @@ macro_rules! files {
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
 /// Sorted by name: the names of the service models.
-static FILES: [Entry; 22] = files![
+static FILES: [Entry; 26] = files![
     "apigateway",
     "apigatewaymanagementapi",
     "apigatewayv2",
+    "batch",
     "cloudwatch",
     "dynamodb",
     "dynamodbstreams",
+    "ecr",
+    "ecr-public",
+    "ecs",
     "events",
     "firehose",
     "iam",
