@@ -112,6 +112,18 @@ fn text(service: &Service, operation: &str, name: &str) -> String {
             "arn:aws:iam::123456789012:user/sample".to_owned()
         }
         "target" if service.name == "ssm" => "i-0123456789abcdef0".to_owned(),
+        "sourcearn" | "bouncesenderarn" | "fromemailaddressidentityarn"
+            if service.iam_prefix == "ses" =>
+        {
+            arn("ses", "identity/sample")
+        }
+        "archivearn" => arn("ses", "mailmanager-archive/sample"),
+        "reputationentityreference" => arn("ses", "tenant/sample/1"),
+        "reputationentitypolicy" => "arn:aws:ses:us-east-1:aws:reputation-policy/sample".to_owned(),
+        "snscallerarn" => "arn:aws:iam::123456789012:role/sample".to_owned(),
+        "value" if service.name == "cognito-identity" => {
+            "arn:aws:iam::123456789012:role/sample".to_owned()
+        }
         "domainnamearn" => {
             "arn:aws:apigateway:us-east-1:123456789012:/domainnames/sample+1".to_owned()
         }

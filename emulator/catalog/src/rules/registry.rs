@@ -41,12 +41,14 @@ macro_rules! files {
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
 /// Sorted by name: the names of the service models.
-static FILES: [Entry; 26] = files![
+static FILES: [Entry; 30] = files![
     "apigateway",
     "apigatewaymanagementapi",
     "apigatewayv2",
     "batch",
     "cloudwatch",
+    "cognito-identity",
+    "cognito-idp",
     "dynamodb",
     "dynamodbstreams",
     "ecr",
@@ -63,6 +65,8 @@ static FILES: [Entry; 26] = files![
     "s3",
     "scheduler",
     "secretsmanager",
+    "ses",
+    "sesv2",
     "sns",
     "sqs",
     "ssm",
