@@ -120,6 +120,7 @@ fn text(service: &Service, operation: &str, name: &str) -> String {
         "archivearn" => arn("ses", "mailmanager-archive/sample"),
         "reputationentityreference" => arn("ses", "tenant/sample/1"),
         "reputationentitypolicy" => "arn:aws:ses:us-east-1:aws:reputation-policy/sample".to_owned(),
+        "rulearn" if service.name == "xray" => arn("xray", "sampling-rule/sample"),
         "snscallerarn" => "arn:aws:iam::123456789012:role/sample".to_owned(),
         "value" if service.name == "cognito-identity" => {
             "arn:aws:iam::123456789012:role/sample".to_owned()
@@ -258,8 +259,10 @@ fn listed(action: &Action, resource: &str) -> bool {
     let Some(known) = iam.action(action.name()) else {
         return false;
     };
+    // AppSync takes the path of the request where it has no resource type (see its rules).
+    let path = action.prefix() == "appsync" && resource.contains(":123456789012:/v");
     if known.resource_types.is_empty() {
-        return resource == "*";
+        return resource == "*" || path;
     }
     let fits = |arn: &str| arn.split(", ").any(|format| matches(format, resource));
     // Behind API Gateway's verbs the data have the resource types of version 1 alone.

@@ -41,10 +41,13 @@ macro_rules! files {
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
 /// Sorted by name: the names of the service models.
-static FILES: [Entry; 30] = files![
+static FILES: [Entry; 35] = files![
     "apigateway",
     "apigatewaymanagementapi",
     "apigatewayv2",
+    "appconfig",
+    "appconfigdata",
+    "appsync",
     "batch",
     "cloudwatch",
     "cognito-identity",
@@ -54,6 +57,7 @@ static FILES: [Entry; 30] = files![
     "ecr",
     "ecr-public",
     "ecs",
+    "efs",
     "events",
     "firehose",
     "iam",
@@ -72,6 +76,7 @@ static FILES: [Entry; 30] = files![
     "ssm",
     "stepfunctions",
     "sts",
+    "xray",
 ];
 
 /// The rules of a service; none if nobody has written any.
