@@ -120,6 +120,13 @@ fn text(service: &Service, operation: &str, name: &str) -> String {
         "archivearn" => arn("ses", "mailmanager-archive/sample"),
         "reputationentityreference" => arn("ses", "tenant/sample/1"),
         "reputationentitypolicy" => "arn:aws:ses:us-east-1:aws:reputation-policy/sample".to_owned(),
+        "loadbalancerarn" if service.name == "elbv2" => {
+            arn("elasticloadbalancing", "loadbalancer/app/sample/1")
+        }
+        "listenerarn" => arn("elasticloadbalancing", "listener/app/sample/1/1"),
+        "rulearn" if service.name == "elbv2" => {
+            arn("elasticloadbalancing", "listener-rule/app/sample/1/1/1")
+        }
         "rulearn" if service.name == "xray" => arn("xray", "sampling-rule/sample"),
         "snscallerarn" => "arn:aws:iam::123456789012:role/sample".to_owned(),
         "value" if service.name == "cognito-identity" => {

@@ -41,13 +41,15 @@ macro_rules! files {
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
 /// Sorted by name: the names of the service models.
-static FILES: [Entry; 35] = files![
+static FILES: [Entry; 39] = files![
     "apigateway",
     "apigatewaymanagementapi",
     "apigatewayv2",
     "appconfig",
     "appconfigdata",
+    "application-autoscaling",
     "appsync",
+    "autoscaling",
     "batch",
     "cloudwatch",
     "cognito-identity",
@@ -58,6 +60,8 @@ static FILES: [Entry; 35] = files![
     "ecr-public",
     "ecs",
     "efs",
+    "elb",
+    "elbv2",
     "events",
     "firehose",
     "iam",
