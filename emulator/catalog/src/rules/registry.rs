@@ -41,7 +41,7 @@ macro_rules! files {
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
 /// Sorted by name: the names of the service models.
-static FILES: [Entry; 39] = files![
+static FILES: [Entry; 41] = files![
     "apigateway",
     "apigatewaymanagementapi",
     "apigatewayv2",
@@ -49,6 +49,7 @@ static FILES: [Entry; 39] = files![
     "appconfigdata",
     "application-autoscaling",
     "appsync",
+    "athena",
     "autoscaling",
     "batch",
     "cloudwatch",
@@ -64,6 +65,7 @@ static FILES: [Entry; 39] = files![
     "elbv2",
     "events",
     "firehose",
+    "glue",
     "iam",
     "kinesis",
     "kms",
