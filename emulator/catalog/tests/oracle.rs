@@ -128,7 +128,12 @@ fn text(service: &Service, operation: &str, name: &str) -> String {
             arn("elasticloadbalancing", "listener-rule/app/sample/1/1/1")
         }
         "rulearn" if service.name == "xray" => arn("xray", "sampling-rule/sample"),
-        "snscallerarn" | "executionrole" => "arn:aws:iam::123456789012:role/sample".to_owned(),
+        "credentials"
+        | "credentialsarn"
+        | "authorizercredentials"
+        | "authorizercredentialsarn"
+        | "snscallerarn"
+        | "executionrole" => "arn:aws:iam::123456789012:role/sample".to_owned(),
         "value" if service.name == "cognito-identity" => {
             "arn:aws:iam::123456789012:role/sample".to_owned()
         }
