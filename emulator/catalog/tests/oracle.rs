@@ -112,6 +112,15 @@ fn text(service: &Service, operation: &str, name: &str) -> String {
             "arn:aws:iam::123456789012:user/sample".to_owned()
         }
         "target" if service.name == "ssm" => "i-0123456789abcdef0".to_owned(),
+        _ => text_of_an_application(service, operation, &lower),
+    }
+}
+
+/// The same, for services that applications are built of.
+fn text_of_an_application(service: &Service, operation: &str, lower: &str) -> String {
+    let arn =
+        |service: &str, rest: &str| format!("arn:aws:{service}:us-east-1:123456789012:{rest}");
+    match lower {
         "sourcearn" | "bouncesenderarn" | "fromemailaddressidentityarn"
             if service.iam_prefix == "ses" =>
         {
@@ -140,7 +149,7 @@ fn text(service: &Service, operation: &str, name: &str) -> String {
         "domainnamearn" => {
             "arn:aws:apigateway:us-east-1:123456789012:/domainnames/sample+1".to_owned()
         }
-        _ => named_arn(service, operation, &lower).unwrap_or_else(|| "sample".to_owned()),
+        _ => named_arn(service, operation, lower).unwrap_or_else(|| "sample".to_owned()),
     }
 }
 
