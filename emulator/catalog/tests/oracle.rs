@@ -136,6 +136,8 @@ fn text_of_an_application(service: &Service, operation: &str, lower: &str) -> St
         "rulearn" if service.name == "elbv2" => {
             arn("elasticloadbalancing", "listener-rule/app/sample/1/1/1")
         }
+        "eksclusterarn" => arn("eks", "cluster/sample"),
+        "spansloggroupkmskeyid" => arn("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"),
         "rulearn" if service.name == "xray" => arn("xray", "sampling-rule/sample"),
         "credentials"
         | "credentialsarn"
