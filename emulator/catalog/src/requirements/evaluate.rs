@@ -4,7 +4,7 @@ use rolecall_policy::{Action, ContextValue, Provenance, Requirement};
 
 use super::{Scope, context, owner, plan::Plan};
 use crate::rules::{
-    compile::{OperationRules, Rule},
+    compile::{Belief, OperationRules, Rule},
     expression::Expression,
 };
 
@@ -81,15 +81,21 @@ fn row<'a>(rule: &'a Rule, scope: &Scope<'a>, found: &mut Vec<Requirement>) {
 
 fn requirement<'a>(rule: &'a Rule, resource: String, scope: &Scope<'a>) -> Requirement {
     let own = rule.on_behalf_of.is_none() && rule.action.prefix() == scope.rules.prefix;
+    let listed = rule.keys_of.as_ref().unwrap_or(&rule.action);
     let plan = rule
         .plan
-        .get_or_init(|| Plan::new(&rule.action, own.then_some(scope.rules)));
+        .get_or_init(|| Plan::new(listed, own.then_some(scope.rules)));
     let mut requirement = bare(rule.action.clone(), resource);
     requirement.resource_account = owner::account(&requirement.resource, scope);
     requirement.unknown_facts = scope.take_unknown();
     requirement.model = owner::model(&rule.action, &requirement.resource);
     requirement.context = context::compute(plan, &rule.context, &requirement.resource, scope);
     requirement.source.clone_from(&rule.source);
+    match rule.assumed {
+        Some(Belief::Action) => requirement.action_provenance = Provenance::Assumed,
+        Some(Belief::Resource) => requirement.resource_provenance = Provenance::Assumed,
+        None => {}
+    }
     if let Some(service) = &rule.on_behalf_of {
         on_behalf(&mut requirement, service, scope);
     }

@@ -1,7 +1,7 @@
 //! Holds the rules against the catalog: every name in them has to exist.
 
 use super::{
-    compile::{KeyRule, KeyValue, OperationRules, Rule, RuleSet},
+    compile::{Belief, KeyRule, KeyValue, OperationRules, Rule, RuleSet},
     error::RuleError,
     expression::{Paths, Step},
     nearest::with_nearest,
@@ -96,10 +96,21 @@ impl Checker<'_> {
                 format!("there is no action prefix in `{action}`"),
             );
         };
-        if iam.action(action.name()).is_none() {
-            let known = iam.actions.iter().map(|a| a.name.as_str());
-            let complaint = format!("there is no action `{action}`");
-            return self.error(rule.line, with_nearest(complaint, action.name(), known));
+        let newer = rule.keys_of.is_some() || rule.assumed == Some(Belief::Action);
+        match (iam.action(action.name()), &rule.keys_of) {
+            (None, _) if !newer => {
+                let known = iam.actions.iter().map(|a| a.name.as_str());
+                let complaint = format!("there is no action `{action}`");
+                return self.error(rule.line, with_nearest(complaint, action.name(), known));
+            }
+            (Some(_), Some(_)) => {
+                let complaint = format!("`{action}` is listed: it has keys of its own");
+                return self.error(rule.line, complaint);
+            }
+            (_, Some(like)) if iam.action(like.name()).is_none() => {
+                return self.error(rule.line, format!("there is no action `{like}`"));
+            }
+            _ => {}
         }
         for key in &rule.context {
             self.key(&iam, key);

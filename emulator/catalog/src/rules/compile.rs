@@ -85,8 +85,21 @@ pub(crate) struct Rule {
     pub(crate) context: Vec<KeyRule>,
     pub(crate) on_behalf_of: Option<String>,
     pub(crate) source: Option<String>,
+    /// What is believed, and not documented.
+    pub(crate) assumed: Option<Belief>,
+    /// A listed action whose keys it has: of an action that is newer than the authorization data.
+    pub(crate) keys_of: Option<Action>,
     /// Which keys its action has; made from the authorization data at the first call.
     pub(crate) plan: OnceLock<Plan>,
+}
+
+/// What of a row no source says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Belief {
+    /// That AWS authorizes this action at all.
+    Action,
+    /// On which resource it does.
+    Resource,
 }
 
 /// Reads one file; `prelude` is another whose forms it may use.
@@ -204,6 +217,8 @@ impl<'d> Compiler<'d> {
             "when",
             "context",
             "for-each",
+            "assumed",
+            "keys-of",
             "include",
             "requires",
         ])?;
@@ -268,6 +283,8 @@ impl<'d> Compiler<'d> {
                 "for-each",
                 "on-behalf-of",
                 "source",
+                "assumed",
+                "keys-of",
             ])?;
             rules.push(self.rule(&row, operation, source)?);
         }
@@ -280,16 +297,9 @@ impl<'d> Compiler<'d> {
         operation: &str,
         source: Option<&str>,
     ) -> Result<Rule, RuleError> {
-        let action = row
-            .text("action")?
-            .unwrap_or("{operation}")
-            .replace("{operation}", operation);
-        let action = if action.contains(':') {
-            action
-        } else {
-            format!("{}:{action}", self.prefix)
-        };
-        let action = Action::parse(&action).map_err(|error| row.error(error.to_string()))?;
+        let action = row.text("action")?.unwrap_or("{operation}");
+        let action = self.action(row, &action.replace("{operation}", operation))?;
+        let keys_of = row.text("keys-of")?.map(|name| self.action(row, name));
         let mut names = self.names.clone();
         let mut loops = Vec::new();
         if let Some(node) = row.get("for-each") {
@@ -315,8 +325,29 @@ impl<'d> Compiler<'d> {
             context,
             on_behalf_of: row.text("on-behalf-of")?.map(str::to_owned),
             source: row.text("source")?.or(source).map(str::to_owned),
+            assumed: belief(row)?,
+            keys_of: keys_of.transpose()?,
             plan: OnceLock::new(),
         })
+    }
+
+    /// An action, with the file's prefix where it names none.
+    fn action(&self, row: &Table<'d>, name: &str) -> Result<Action, RuleError> {
+        let parsed = if name.contains(':') {
+            Action::parse(name)
+        } else {
+            Action::parse(&format!("{}:{name}", self.prefix))
+        };
+        parsed.map_err(|error| row.error(error.to_string()))
+    }
+}
+
+fn belief(row: &Table<'_>) -> Result<Option<Belief>, RuleError> {
+    match row.text("assumed")? {
+        None => Ok(None),
+        Some("action") => Ok(Some(Belief::Action)),
+        Some("resource") => Ok(Some(Belief::Resource)),
+        Some(_) => Err(row.error("`assumed` is either `action` or `resource`")),
     }
 }
 
