@@ -16,7 +16,9 @@ pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec
     let mut found = Vec::new();
     let mut stray = Vec::new();
     for rule in &rules.rules {
-        looped(rule, &rule.loops, scope, &mut found);
+        if rule.before.iter().all(|when| scope.holds(when)) {
+            looped(rule, &rule.loops, scope, &mut found);
+        }
         // A fact that decides whether a rule applies at all, and is not known.
         stray.extend(scope.take_unknown());
     }
@@ -68,7 +70,7 @@ fn looped<'a>(
 }
 
 fn row<'a>(rule: &'a Rule, scope: &Scope<'a>, found: &mut Vec<Requirement>) {
-    if !rule.when.as_ref().is_none_or(|when| scope.holds(when)) {
+    if !rule.when.iter().all(|when| scope.holds(when)) {
         return;
     }
     for resource in scope.resources(&rule.resource) {

@@ -78,7 +78,8 @@ impl Checker<'_> {
         };
         rule.resource.paths(&mut visit);
         rule.loops.iter().for_each(|(_, of)| of.paths(&mut visit));
-        rule.when.iter().for_each(|when| when.paths(&mut visit));
+        let conditions = rule.before.iter().chain(&rule.when);
+        conditions.for_each(|when| when.paths(&mut visit));
         rule.context
             .iter()
             .for_each(|key| key_paths(key, &mut visit));

@@ -80,7 +80,11 @@ pub(crate) struct Rule {
     pub(crate) action: Action,
     pub(crate) resource: Template,
     pub(crate) loops: Vec<(String, Expression)>,
-    pub(crate) when: Option<Predicate>,
+    /// What of its condition is the same in every round of the loops: decided first, so that no
+    /// fact is asked for a row that does not apply anyway.
+    pub(crate) before: Vec<Predicate>,
+    /// The rest of its condition.
+    pub(crate) when: Vec<Predicate>,
     /// Key rules of this requirement alone; they beat the service's.
     pub(crate) context: Vec<KeyRule>,
     pub(crate) on_behalf_of: Option<String>,
@@ -316,12 +320,15 @@ impl<'d> Compiler<'d> {
             Some(node) => Self::keys(&node.table()?, &names)?,
             None => Vec::new(),
         };
+        let conditions = when(row, &names)?.map_or_else(Vec::new, Predicate::conjuncts);
+        let (when, before) = conditions.into_iter().partition(Predicate::has_variable);
         Ok(Rule {
             line: row.line(),
             action,
             resource: template(&resource, resource.text()?, &names)?,
             loops,
-            when: when(row, &names)?,
+            before,
+            when,
             context,
             on_behalf_of: row.text("on-behalf-of")?.map(str::to_owned),
             source: row.text("source")?.or(source).map(str::to_owned),
