@@ -4,12 +4,15 @@ use rolecall_policy::{Action, ContextValue, Provenance, Requirement};
 
 use super::{Scope, context, owner, plan::Plan};
 use crate::rules::{
-    compile::{Belief, OperationRules, Rule},
     expression::Expression,
+    rule::{Belief, OperationRules, Rule},
 };
 
 /// What the rules say that an operation needs.
 pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec<Requirement> {
+    let mut variants = rules.variants.iter();
+    let variant = variants.find(|(condition, _)| scope.holds(condition));
+    let rules = variant.map_or(rules, |(_, rules)| rules);
     if rules.none_needed {
         return none_needed(rules, scope).into_iter().collect();
     }

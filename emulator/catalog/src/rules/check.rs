@@ -1,11 +1,11 @@
 //! Holds the rules against the catalog: every name in them has to exist.
 
 use super::{
-    compile::{Belief, KeyRule, KeyValue, OperationRules, Rule, RuleSet},
     error::RuleError,
     expression::{Paths, Step},
     nearest::with_nearest,
     registry,
+    rule::{Belief, KeyRule, KeyValue, OperationRules, Rule, RuleSet},
 };
 use crate::{
     Catalog,
@@ -66,6 +66,14 @@ impl Checker<'_> {
             return self.error(operation.line, message);
         };
         let input = self.service.operations.get(index).and_then(|o| o.input);
+        for (condition, variant) in &operation.variants {
+            let mut wrong = Vec::new();
+            condition.paths(&mut |path| wrong.extend(unknown_step(self.service, input, path)));
+            for message in wrong {
+                self.error(variant.line, format!("`{name}`: {message}"));
+            }
+            self.operation(name, variant);
+        }
         for rule in &operation.rules {
             self.rule(name, input, rule);
         }

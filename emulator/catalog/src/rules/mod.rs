@@ -15,6 +15,7 @@ pub(crate) mod partiql;
 pub(crate) mod projection;
 mod read;
 pub(crate) mod registry;
+pub(crate) mod rule;
 
 pub use check::check_all;
 pub use error::RuleError;
