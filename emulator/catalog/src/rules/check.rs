@@ -24,7 +24,7 @@ pub fn check_all() -> Vec<RuleError> {
         .collect()
 }
 
-fn check(rules: &RuleSet) -> Vec<RuleError> {
+pub(super) fn check(rules: &RuleSet) -> Vec<RuleError> {
     let catalog = Catalog::embedded();
     let Some(service) = catalog.service(&rules.file) else {
         return Vec::new();

@@ -9,6 +9,8 @@ pub(crate) mod expression;
 pub(crate) mod function;
 pub(crate) mod item;
 mod lexer;
+#[cfg(test)]
+mod mistakes;
 mod nearest;
 pub(crate) mod parse;
 pub(crate) mod partiql;
