@@ -5,8 +5,8 @@ use crate::{
     Catalog,
     iam::{IamAction, IamService},
     rules::{
-        compile::{KeyRule, RuleSet},
         registry,
+        rule::{KeyRule, RuleSet},
     },
 };
 use rolecall_policy::Action;

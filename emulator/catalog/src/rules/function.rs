@@ -165,6 +165,7 @@ const FACTS: &[&str] = &[
     "key-of-alias",
     "object-key",
     "object-tags",
+    "parameter-keys",
     "parameter-type",
     "partition-key",
     "resource-key",

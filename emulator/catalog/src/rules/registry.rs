@@ -2,10 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{
-    compile::{RuleSet, compile},
-    error::RuleError,
-};
+use super::{compile::compile, error::RuleError, rule::RuleSet};
 
 /// A file and, once it was asked for, its rules.
 struct Entry {
