@@ -44,6 +44,8 @@ pub enum FactKind {
     /// Subject: the ARN of an ECS task definition, its revision `*` if none is given. Value: an object
     /// with the ARNs of its roles, as far as it has them: `task` and `execution`.
     RolesOfTaskDefinition,
+    /// Subject: the ARN of an inference profile. Value: the ARNs of the models behind it, a list.
+    ModelsOfProfile,
 }
 
 /// A question about state.

@@ -6,7 +6,12 @@
     reason = "a test says what is wrong by failing"
 )]
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
 
 use rolecall_catalog::{Call, Catalog, Service, ShapeId, fact::NoFacts, resolve};
 use rolecall_policy::{AccountId, Action, Provenance, Requirement};
@@ -54,8 +59,30 @@ fn sample(service: &Service, operation: &str, name: &str, id: ShapeId, depth: us
     }
 }
 
+/// `SERVICE PARAMETER VALUE`, in lower case; `*` for every service.
+const SAMPLES: &str = include_str!("oracle/samples.txt");
+
+/// The lines of the list, by service and parameter.
+static LISTED_SAMPLES: LazyLock<BTreeMap<(&str, &str), &str>> = LazyLock::new(|| {
+    let lines = SAMPLES.lines().filter(|line| !line.starts_with('#'));
+    let words = |line: &'static str| {
+        let mut words = line.split_whitespace();
+        Some(((words.next()?, words.next()?), words.next()?))
+    };
+    lines.filter_map(words).collect()
+});
+
+/// What the list says that a parameter holds; a line of the service beats one of every service.
+fn listed_sample(service: &Service, lower: &str) -> Option<&'static str> {
+    let own = LISTED_SAMPLES.get(&(service.name.as_str(), lower));
+    own.or_else(|| LISTED_SAMPLES.get(&("*", lower))).copied()
+}
+
 /// What such a parameter holds; an ARN of the kind that its name says.
 fn text(service: &Service, operation: &str, name: &str) -> String {
+    if let Some(sample) = listed_sample(service, &name.to_ascii_lowercase()) {
+        return sample.to_owned();
+    }
     let arn =
         |service: &str, rest: &str| format!("arn:aws:{service}:us-east-1:123456789012:{rest}");
     let lower = name.to_ascii_lowercase();

@@ -69,7 +69,13 @@ fn add<'a>(rule: &'a KeyRule, name: &str, many: bool, scope: &Scope<'a>, context
     };
     let unknown = scope.take_unknown();
     scope.put_unknown(before);
-    if unknown.is_empty() {
+    if let (true, true, Some(reason)) = (
+        unknown.is_empty(),
+        values.is_empty(),
+        otherwise(rule, scope),
+    ) {
+        context.insert(name, ContextValue::NotComputed { reason });
+    } else if unknown.is_empty() {
         for (name, value) in values {
             context.insert(name, value);
         }
@@ -77,6 +83,12 @@ fn add<'a>(rule: &'a KeyRule, name: &str, many: bool, scope: &Scope<'a>, context
         let reason = format!("not known: {}", unknown.join(", "));
         context.insert(name, ContextValue::NotComputed { reason });
     }
+}
+
+/// Why a key that has no value in the request has one all the same.
+fn otherwise<'a>(rule: &'a KeyRule, scope: &Scope<'a>) -> Option<String> {
+    let holds = rule.when.as_ref().is_none_or(|when| scope.holds(when));
+    rule.otherwise.clone().filter(|_| holds)
 }
 
 fn values<'a>(

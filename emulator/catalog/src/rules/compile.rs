@@ -331,15 +331,17 @@ fn key(name: &str, node: &Node<'_>, names: &Names) -> Result<KeyRule, RuleError>
     if let Ok(table) = node.table() {
         table.only(&["value", "when", "unknown"])?;
         let when = when(&table, names)?;
-        let value = match (table.text("unknown")?, table.get("value")) {
-            (Some(reason), None) => KeyValue::Unknown(reason.to_owned()),
-            (None, Some(value)) => key_value(&value, names)?,
-            _ => return Err(table.error("a key needs either `value` or `unknown`")),
+        let unknown = table.text("unknown")?.map(str::to_owned);
+        let (value, otherwise) = match (unknown, table.get("value")) {
+            (Some(reason), None) => (KeyValue::Unknown(reason), None),
+            (otherwise, Some(value)) => (key_value(&value, names)?, otherwise),
+            (None, None) => return Err(table.error("a key needs `value`, `unknown` or both")),
         };
         return Ok(KeyRule {
             name: name.to_owned(),
             when,
             value,
+            otherwise,
             line,
         });
     }
@@ -347,6 +349,7 @@ fn key(name: &str, node: &Node<'_>, names: &Names) -> Result<KeyRule, RuleError>
         name: name.to_owned(),
         when: None,
         value: key_value(node, names)?,
+        otherwise: None,
         line,
     })
 }

@@ -163,6 +163,7 @@ const FACTS: &[&str] = &[
     "bucket-owner",
     "entity-arn",
     "key-of-alias",
+    "models-of-profile",
     "object-key",
     "object-tags",
     "parameter-keys",

@@ -30,15 +30,17 @@ impl Entry {
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
-        [$(Entry::new($name, include_str!(concat!("../../rules/", $name, ".toml")))),*]
+        /// Sorted by name: the names of the service models.
+        static FILES: [Entry; [$($name),*].len()] =
+            [$(Entry::new($name, include_str!(concat!("../../rules/", $name, ".toml")))),*];
     };
 }
 
 /// The keys that every service has.
 static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.toml"));
 
-/// Sorted by name: the names of the service models.
-static FILES: [Entry; 41] = files![
+files![
+    "acm",
     "apigateway",
     "apigatewaymanagementapi",
     "apigatewayv2",
@@ -48,16 +50,30 @@ static FILES: [Entry; 41] = files![
     "appsync",
     "athena",
     "autoscaling",
+    "backup",
     "batch",
+    "bedrock",
+    "bedrock-runtime",
+    "ce",
+    "cloudformation",
+    "cloudfront",
+    "cloudtrail",
     "cloudwatch",
+    "codebuild",
+    "codepipeline",
     "cognito-identity",
     "cognito-idp",
+    "comprehend",
+    "config",
     "dynamodb",
     "dynamodbstreams",
+    "ec2",
     "ecr",
     "ecr-public",
     "ecs",
     "efs",
+    "eks",
+    "elasticache",
     "elb",
     "elbv2",
     "events",
@@ -68,10 +84,21 @@ static FILES: [Entry; 41] = files![
     "kms",
     "lambda",
     "logs",
+    "opensearch",
+    "organizations",
     "pipes",
+    "polly",
+    "rds",
+    "rds-data",
+    "redshift",
+    "redshift-data",
+    "rekognition",
+    "resourcegroupstaggingapi",
+    "route53",
     "s3",
     "scheduler",
     "secretsmanager",
+    "service-quotas",
     "ses",
     "sesv2",
     "sns",
@@ -79,6 +106,12 @@ static FILES: [Entry; 41] = files![
     "ssm",
     "stepfunctions",
     "sts",
+    "textract",
+    "timestream-query",
+    "timestream-write",
+    "transcribe",
+    "translate",
+    "wafv2",
     "xray",
 ];
 

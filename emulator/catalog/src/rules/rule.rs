@@ -43,6 +43,8 @@ pub(crate) struct KeyRule {
     pub(crate) name: String,
     pub(crate) when: Option<Predicate>,
     pub(crate) value: KeyValue,
+    /// Where the value is not in the request, AWS sends one all the same: why it cannot be told.
+    pub(crate) otherwise: Option<String>,
     pub(crate) line: usize,
 }
 
