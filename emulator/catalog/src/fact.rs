@@ -27,6 +27,10 @@ pub enum FactKind {
     ResourceTags,
     /// Subject: a resource's ARN. Value: the text of its resource policy.
     ResourcePolicy,
+    /// Subject: the ARN of a path of parameters, ending in `/` for those on its own level and in
+    /// `/*` for all below it. Value: an object with the customer key's ARN for the ARN of each
+    /// `SecureString` among them that has one.
+    ParameterKeys,
     /// Subject: a parameter's ARN. Value: `String`, `StringList` or `SecureString`.
     ParameterType,
     /// Subject: the ARN of an IAM user, group, role, ... with its path left out. Value: its ARN.
@@ -37,6 +41,9 @@ pub enum FactKind {
     TopicOfSubscription,
     /// Subject: the ARN of an instance profile. Value: the ARN of the role in it.
     RoleOfInstanceProfile,
+    /// Subject: the ARN of an ECS task definition, its revision `*` if none is given. Value: an object
+    /// with the ARNs of its roles, as far as it has them: `task` and `execution`.
+    RolesOfTaskDefinition,
     /// Subject: the ARN of an inference profile. Value: the ARNs of the models behind it, a list.
     ModelsOfProfile,
 }

@@ -34,9 +34,9 @@ fn curated() -> Vec<Arc<Service>> {
 }
 
 /// A value for a shape: every member is given, once.
-fn sample(service: &Service, name: &str, id: ShapeId, depth: usize) -> Value {
+fn sample(service: &Service, operation: &str, name: &str, id: ShapeId, depth: usize) -> Value {
     use rolecall_catalog::model::ShapeKind;
-    let nested = |name: &str, id| sample(service, name, id, depth + 1);
+    let nested = |name: &str, id| sample(service, operation, name, id, depth + 1);
     match &service.shape(id).kind {
         _ if depth > 6 => Value::Null,
         ShapeKind::Structure(structure) => {
@@ -50,7 +50,7 @@ fn sample(service: &Service, name: &str, id: ShapeId, depth: usize) -> Value {
         ShapeKind::Map { value, .. } => json!({"sample": nested("Value", value.shape)}),
         ShapeKind::String { values, .. } => match values.first() {
             Some(first) => json!(first),
-            None => json!(text(service, name)),
+            None => json!(text(service, operation, name)),
         },
         ShapeKind::Boolean => json!(true),
         ShapeKind::Document => json!({}),
@@ -79,7 +79,7 @@ fn listed_sample(service: &Service, lower: &str) -> Option<&'static str> {
 }
 
 /// What such a parameter holds; an ARN of the kind that its name says.
-fn text(service: &Service, name: &str) -> String {
+fn text(service: &Service, operation: &str, name: &str) -> String {
     if let Some(sample) = listed_sample(service, &name.to_ascii_lowercase()) {
         return sample.to_owned();
     }
@@ -90,7 +90,8 @@ fn text(service: &Service, name: &str) -> String {
         "copysource" => "source-bucket/key".to_owned(),
         "queueurl" => "https://sqs.us-east-1.amazonaws.com/123456789012/sample".to_owned(),
         "statement" => "SELECT * FROM \"Sample\"".to_owned(),
-        "role" | "rolearn" | "externalsecretrotationrolearn" => {
+        "role" => "arn:aws:iam::123456789012:role/sample".to_owned(),
+        _ if lower.ends_with("rolearn") || lower.ends_with("assumerole") => {
             "arn:aws:iam::123456789012:role/sample".to_owned()
         }
         "policyarn" => "arn:aws:iam::123456789012:policy/sample".to_owned(),
@@ -104,6 +105,8 @@ fn text(service: &Service, name: &str) -> String {
         "targetprincipal" => "123456789012".to_owned(),
         "keyid" | "kmskeyid" | "ssekmskeyid" | "sourcekeyid" | "destinationkeyid"
         | "targetkeyid" => "1234abcd-12ab-34cd-56ef-1234567890ab".to_owned(),
+        "kmskeyarn" => arn("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+        "tablebucketarn" => arn("s3tables", "bucket/sample"),
         "topicarn" => arn("sns", "sample"),
         "subscriptionarn" => arn("sns", "sample:1"),
         "resourcearn" if service.name == "sns" => arn("sns", "sample"),
@@ -113,6 +116,7 @@ fn text(service: &Service, name: &str) -> String {
         "backuparn" => arn("dynamodb", "table/Sample/backup/1"),
         "exportarn" => arn("dynamodb", "table/Sample/export/1"),
         "importarn" => arn("dynamodb", "table/Sample/import/1"),
+        "bulkoperationarn" => arn("dynamodb", "table/Sample/bulk-operation/1"),
         "sourcearn" | "destinationarn" if service.name == "sqs" => arn("sqs", "sample"),
         "destinationarn" => arn("logs", "destination:sample"),
         "resourcearn" if service.name == "logs" => arn("logs", "log-group:sample"),
@@ -122,6 +126,13 @@ fn text(service: &Service, name: &str) -> String {
         "streamarn" | "resourcearn" if service.name == "kinesis" => arn("kinesis", "stream/sample"),
         "streamarn" => arn("dynamodb", "table/Sample/stream/2026-01-01T00:00:00.000"),
         "sharditerator" => format!("{}|1|x", arn("dynamodb", "table/Sample/stream/2026")),
+        "channelarn" => arn("kinesis", "channel/sample"),
+        "capacityproviderarn" => arn("lambda", "capacity-provider:sample"),
+        "deliverydestinationarn" => arn("logs", "delivery-destination:sample"),
+        "anomalydetectorarn" => arn("logs", "anomaly-detector:sample"),
+        "opsmetadataarn" => arn("ssm", "opsmetadata/sample"),
+        "resourcearn" if service.name == "ssm" => arn("ssm", "opsitemgroup/default"),
+        "lookuptablearn" => arn("logs", "lookup-table:sample"),
         "consumerarn" => arn("kinesis", "stream/sample/consumer/c:1"),
         "statemachinearn" | "statemachinealiasarn" | "statemachineversionarn" => {
             arn("states", "stateMachine:sample")
@@ -139,13 +150,96 @@ fn text(service: &Service, name: &str) -> String {
             "arn:aws:iam::123456789012:user/sample".to_owned()
         }
         "target" if service.name == "ssm" => "i-0123456789abcdef0".to_owned(),
-        _ => "sample".to_owned(),
+        _ => text_of_an_application(service, operation, &lower),
     }
+}
+
+/// The same, for services that applications are built of.
+fn text_of_an_application(service: &Service, operation: &str, lower: &str) -> String {
+    let arn =
+        |service: &str, rest: &str| format!("arn:aws:{service}:us-east-1:123456789012:{rest}");
+    match lower {
+        "sourcearn" | "bouncesenderarn" | "fromemailaddressidentityarn"
+            if service.iam_prefix == "ses" =>
+        {
+            arn("ses", "identity/sample")
+        }
+        "archivearn" => arn("ses", "mailmanager-archive/sample"),
+        "reputationentityreference" => arn("ses", "tenant/sample/1"),
+        "reputationentitypolicy" => "arn:aws:ses:us-east-1:aws:reputation-policy/sample".to_owned(),
+        "loadbalancerarn" if service.name == "elbv2" => {
+            arn("elasticloadbalancing", "loadbalancer/app/sample/1")
+        }
+        "listenerarn" => arn("elasticloadbalancing", "listener/app/sample/1/1"),
+        "rulearn" if service.name == "elbv2" => {
+            arn("elasticloadbalancing", "listener-rule/app/sample/1/1/1")
+        }
+        "eksclusterarn" => arn("eks", "cluster/sample"),
+        "spansloggroupkmskeyid" => arn("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+        "rulearn" if service.name == "xray" => arn("xray", "sampling-rule/sample"),
+        "credentials"
+        | "credentialsarn"
+        | "authorizercredentials"
+        | "authorizercredentialsarn"
+        | "snscallerarn"
+        | "executionrole" => "arn:aws:iam::123456789012:role/sample".to_owned(),
+        "value" if service.name == "cognito-identity" => {
+            "arn:aws:iam::123456789012:role/sample".to_owned()
+        }
+        "domainnamearn" => {
+            "arn:aws:apigateway:us-east-1:123456789012:/domainnames/sample+1".to_owned()
+        }
+        _ => named_arn(service, operation, lower).unwrap_or_else(|| "sample".to_owned()),
+    }
+}
+
+/// For a parameter such as `loadBalancerArn` an ARN of that resource type; for `resourceArn` one of
+/// the operation's own.
+fn named_arn(service: &Service, operation: &str, parameter: &str) -> Option<String> {
+    let stem = parameter
+        .strip_suffix("arns")
+        .or_else(|| parameter.strip_suffix("arn"))?;
+    if stem.ends_with("role") {
+        return Some("arn:aws:iam::123456789012:role/sample".to_owned());
+    }
+    let iam = Catalog::embedded().iam(&service.iam_prefix)?;
+    let simple = |name: &str| name.to_ascii_lowercase().replace(['-', '_', '/', ' '], "");
+    let own = iam.action(operation).map(|action| &action.resource_types);
+    let first = own.and_then(|types| types.first());
+    let mut types = iam.resource_types.iter();
+    let found = if matches!(stem, "" | "resource") {
+        let first = simple(&first?.resource_type);
+        types.find(|t| simple(&t.name) == first)
+    } else {
+        types
+            .clone()
+            .find(|t| simple(&t.name) == stem)
+            .or_else(|| types.find(|t| simple(&t.name).starts_with(stem)))
+    };
+    Some(filled(found?.arn.split(", ").next()?))
+}
+
+/// An ARN format with its variables filled.
+fn filled(format: &str) -> String {
+    let mut parts = format.split("${");
+    let mut arn = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (variable, rest) = part.split_once('}').unwrap();
+        arn.push_str(match variable {
+            "Partition" => "aws",
+            "Region" => "us-east-1",
+            "Account" => "123456789012",
+            _ => "sample",
+        });
+        arn.push_str(rest);
+    }
+    arn
 }
 
 fn call(service: &Arc<Service>, operation: usize) -> Call {
     let input = service.operations[operation].input;
-    let parameters = input.map(|id| sample(service, "", id, 0));
+    let name = &service.operations[operation].name;
+    let parameters = input.map(|id| sample(service, name, "", id, 0));
     Call {
         service: Arc::clone(service),
         operation,
@@ -223,15 +317,23 @@ fn matches(format: &str, resource: &str) -> bool {
 
 fn listed(action: &Action, resource: &str) -> bool {
     let iam = Catalog::embedded().iam(action.prefix()).unwrap();
+    // An action that is newer than the data has no listed types; a rule has to say that it is.
     let Some(known) = iam.action(action.name()) else {
-        return false;
+        return true;
     };
+    // AppSync takes the path of the request where it has no resource type (see its rules).
+    let path = action.prefix() == "appsync" && resource.contains(":123456789012:/v");
     if known.resource_types.is_empty() {
-        return resource == "*";
+        return resource == "*" || path;
+    }
+    let fits = |arn: &str| arn.split(", ").any(|format| matches(format, resource));
+    // Behind API Gateway's verbs the data have the resource types of version 1 alone.
+    if action.prefix() == "apigateway" && action.name().chars().all(|c| c.is_ascii_uppercase()) {
+        return iam.resource_types.iter().any(|t| fits(&t.arn));
     }
     known.resource_types.iter().any(|r| {
         let mut types = iam.resource_types.iter();
-        types.any(|t| t.name.eq_ignore_ascii_case(&r.resource_type) && matches(&t.arn, resource))
+        types.any(|t| t.name.eq_ignore_ascii_case(&r.resource_type) && fits(&t.arn))
     })
 }
 

@@ -9,9 +9,9 @@ use super::{
     plan::{Computed, Plan, PlannedKey, covers, position},
 };
 use crate::rules::{
-    compile::{KeyRule, KeyValue},
     item::Item,
     registry,
+    rule::{KeyRule, KeyValue},
 };
 
 /// The keys of one requirement: the rule's own, then those of the action's plan.

@@ -4,19 +4,24 @@ use rolecall_policy::{Action, ContextValue, Provenance, Requirement};
 
 use super::{Scope, context, owner, plan::Plan};
 use crate::rules::{
-    compile::{OperationRules, Rule},
     expression::Expression,
+    rule::{Belief, OperationRules, Rule},
 };
 
 /// What the rules say that an operation needs.
 pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec<Requirement> {
+    let mut variants = rules.variants.iter();
+    let variant = variants.find(|(condition, _)| scope.holds(condition));
+    let rules = variant.map_or(rules, |(_, rules)| rules);
     if rules.none_needed {
         return none_needed(rules, scope).into_iter().collect();
     }
     let mut found = Vec::new();
     let mut stray = Vec::new();
     for rule in &rules.rules {
-        looped(rule, &rule.loops, scope, &mut found);
+        if rule.before.iter().all(|when| scope.holds(when)) {
+            looped(rule, &rule.loops, scope, &mut found);
+        }
         // A fact that decides whether a rule applies at all, and is not known.
         stray.extend(scope.take_unknown());
     }
@@ -68,7 +73,7 @@ fn looped<'a>(
 }
 
 fn row<'a>(rule: &'a Rule, scope: &Scope<'a>, found: &mut Vec<Requirement>) {
-    if !rule.when.as_ref().is_none_or(|when| scope.holds(when)) {
+    if !rule.when.iter().all(|when| scope.holds(when)) {
         return;
     }
     for resource in scope.resources(&rule.resource) {
@@ -81,9 +86,10 @@ fn row<'a>(rule: &'a Rule, scope: &Scope<'a>, found: &mut Vec<Requirement>) {
 
 fn requirement<'a>(rule: &'a Rule, resource: String, scope: &Scope<'a>) -> Requirement {
     let own = rule.on_behalf_of.is_none() && rule.action.prefix() == scope.rules.prefix;
+    let listed = rule.keys_of.as_ref().unwrap_or(&rule.action);
     let plan = rule
         .plan
-        .get_or_init(|| Plan::new(&rule.action, own.then_some(scope.rules)));
+        .get_or_init(|| Plan::new(listed, own.then_some(scope.rules)));
     let mut requirement = bare(rule.action.clone(), resource);
     requirement.resource_account = owner::account(&requirement.resource, scope);
     requirement.unknown_facts = scope.take_unknown();
@@ -92,6 +98,11 @@ fn requirement<'a>(rule: &'a Rule, resource: String, scope: &Scope<'a>) -> Requi
     requirement.source.clone_from(&rule.source);
     if is_assumed(rule) {
         requirement.action_provenance = Provenance::Assumed;
+    }
+    match rule.assumed {
+        Some(Belief::Action) => requirement.action_provenance = Provenance::Assumed,
+        Some(Belief::Resource) => requirement.resource_provenance = Provenance::Assumed,
+        None => {}
     }
     if let Some(service) = &rule.on_behalf_of {
         on_behalf(&mut requirement, service, scope);

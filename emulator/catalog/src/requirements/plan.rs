@@ -5,8 +5,8 @@ use crate::{
     Catalog,
     iam::{IamAction, IamService},
     rules::{
-        compile::{KeyRule, RuleSet},
         registry,
+        rule::{KeyRule, RuleSet},
     },
 };
 use rolecall_policy::Action;
@@ -15,7 +15,8 @@ use rolecall_policy::Action;
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) keys: Vec<PlannedKey>,
-    formats: Vec<Vec<Piece>>,
+    /// For each resource type of the action its formats, mostly one.
+    formats: Vec<Vec<Vec<Piece>>>,
 }
 
 /// One key.
@@ -108,7 +109,8 @@ impl Plan {
 
     /// The keys that a resource has.
     pub(crate) fn keys_of(&self, resource: &str) -> impl Iterator<Item = &PlannedKey> {
-        let fits: Vec<bool> = self.formats.iter().map(|f| matches(f, resource)).collect();
+        let fits = |formats: &Vec<Vec<Piece>>| formats.iter().any(|f| matches(f, resource));
+        let fits: Vec<bool> = self.formats.iter().map(fits).collect();
         let none_fits = !fits.contains(&true);
         self.keys.iter().filter(move |key| {
             key.formats.is_empty()
@@ -121,10 +123,11 @@ impl Plan {
     }
 }
 
-fn formats(iam: &IamService, action: &IamAction) -> Vec<Vec<Piece>> {
+fn formats(iam: &IamService, action: &IamAction) -> Vec<Vec<Vec<Piece>>> {
+    // API Gateway has types with two formats: one for each of its versions.
     let format = |name: &str| {
         type_of(iam, name)
-            .map(|t| pieces(&t.arn))
+            .map(|t| t.arn.split(", ").map(pieces).collect())
             .unwrap_or_default()
     };
     action

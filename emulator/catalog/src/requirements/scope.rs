@@ -12,9 +12,9 @@ use super::FactsLookup;
 use crate::{
     Call, Fact, FactKind, FactValue,
     rules::{
-        compile::RuleSet,
         expression::{Expression, Part, Predicate, Property, Step, Template, Test},
         item::Item,
+        rule::RuleSet,
     },
 };
 

@@ -1,11 +1,11 @@
 //! Holds the rules against the catalog: every name in them has to exist.
 
 use super::{
-    compile::{KeyRule, KeyValue, OperationRules, Rule, RuleSet},
     error::RuleError,
     expression::{Paths, Step},
     nearest::with_nearest,
     registry,
+    rule::{Belief, KeyRule, KeyValue, OperationRules, Rule, RuleSet},
 };
 use crate::{
     Catalog,
@@ -24,7 +24,7 @@ pub fn check_all() -> Vec<RuleError> {
         .collect()
 }
 
-fn check(rules: &RuleSet) -> Vec<RuleError> {
+pub(super) fn check(rules: &RuleSet) -> Vec<RuleError> {
     let catalog = Catalog::embedded();
     let Some(service) = catalog.service(&rules.file) else {
         return Vec::new();
@@ -66,6 +66,14 @@ impl Checker<'_> {
             return self.error(operation.line, message);
         };
         let input = self.service.operations.get(index).and_then(|o| o.input);
+        for (condition, variant) in &operation.variants {
+            let mut wrong = Vec::new();
+            condition.paths(&mut |path| wrong.extend(unknown_step(self.service, input, path)));
+            for message in wrong {
+                self.error(variant.line, format!("`{name}`: {message}"));
+            }
+            self.operation(name, variant);
+        }
         for rule in &operation.rules {
             self.rule(name, input, rule);
         }
@@ -78,7 +86,8 @@ impl Checker<'_> {
         };
         rule.resource.paths(&mut visit);
         rule.loops.iter().for_each(|(_, of)| of.paths(&mut visit));
-        rule.when.iter().for_each(|when| when.paths(&mut visit));
+        let conditions = rule.before.iter().chain(&rule.when);
+        conditions.for_each(|when| when.paths(&mut visit));
         rule.context
             .iter()
             .for_each(|key| key_paths(key, &mut visit));
@@ -96,10 +105,21 @@ impl Checker<'_> {
                 format!("there is no action prefix in `{action}`"),
             );
         };
-        if iam.action(action.name()).is_none() {
-            let known = iam.actions.iter().map(|a| a.name.as_str());
-            let complaint = format!("there is no action `{action}`");
-            return self.error(rule.line, with_nearest(complaint, action.name(), known));
+        let newer = rule.keys_of.is_some() || rule.assumed == Some(Belief::Action);
+        match (iam.action(action.name()), &rule.keys_of) {
+            (None, _) if !newer => {
+                let known = iam.actions.iter().map(|a| a.name.as_str());
+                let complaint = format!("there is no action `{action}`");
+                return self.error(rule.line, with_nearest(complaint, action.name(), known));
+            }
+            (Some(_), Some(_)) => {
+                let complaint = format!("`{action}` is listed: it has keys of its own");
+                return self.error(rule.line, complaint);
+            }
+            (_, Some(like)) if iam.action(like.name()).is_none() => {
+                return self.error(rule.line, format!("there is no action `{like}`"));
+            }
+            _ => {}
         }
         for key in &rule.context {
             self.key(&iam, key);

@@ -6,90 +6,11 @@ use rolecall_policy::Action;
 
 use super::{
     error::RuleError,
-    expression::{Expression, Predicate, Template},
+    expression::{Predicate, Template},
     parse::{self, Names},
     read::{File, Node, Table},
+    rule::{Belief, Case, Form, KeyRule, KeyValue, OperationRules, Rule, RuleSet},
 };
-use crate::requirements::plan::Plan;
-
-/// The rules of one service.
-#[derive(Debug, Default)]
-pub(crate) struct RuleSet {
-    /// The file's name without its extension.
-    pub(crate) file: String,
-    /// The IAM prefix of its actions.
-    pub(crate) prefix: String,
-    pub(crate) forms: Vec<Form>,
-    pub(crate) keys: Vec<KeyRule>,
-    /// Key patterns which the server, and no rule, adds; in the file `global` only.
-    pub(crate) server_keys: Vec<String>,
-    pub(crate) operations: BTreeMap<String, OperationRules>,
-}
-
-/// A way to turn a value into a text.
-#[derive(Debug)]
-pub(crate) struct Form {
-    /// Whether it comes from the file `global`.
-    pub(crate) prelude: bool,
-    pub(crate) cases: Vec<Case>,
-}
-
-/// One case of a form; the first that holds counts.
-#[derive(Debug)]
-pub(crate) struct Case {
-    pub(crate) when: Option<Predicate>,
-    pub(crate) is: Template,
-}
-
-/// How a condition key is computed.
-#[derive(Debug)]
-pub(crate) struct KeyRule {
-    /// As in the authorization data; `*` at its end stands for a family.
-    pub(crate) name: String,
-    pub(crate) when: Option<Predicate>,
-    pub(crate) value: KeyValue,
-    /// Where the value is not in the request, AWS sends one all the same: why it cannot be told.
-    pub(crate) otherwise: Option<String>,
-    pub(crate) line: usize,
-}
-
-/// The value of a condition key.
-#[derive(Debug)]
-pub(crate) enum KeyValue {
-    One(Template),
-    Many(Vec<Template>),
-    /// AWS does not send it.
-    Absent,
-    /// AWS sends it, and what it holds cannot be told: why.
-    Unknown(String),
-}
-
-/// What one operation needs.
-#[derive(Debug)]
-pub(crate) struct OperationRules {
-    pub(crate) line: usize,
-    /// AWS authorizes nothing.
-    pub(crate) none_needed: bool,
-    /// Unlike the rules', of the operation itself.
-    pub(crate) source: Option<String>,
-    pub(crate) rules: Vec<Rule>,
-}
-
-/// One row: an action on a resource, perhaps under a condition, perhaps for each item of a list.
-#[derive(Debug)]
-pub(crate) struct Rule {
-    pub(crate) line: usize,
-    pub(crate) action: Action,
-    pub(crate) resource: Template,
-    pub(crate) loops: Vec<(String, Expression)>,
-    pub(crate) when: Option<Predicate>,
-    /// Key rules of this requirement alone; they beat the service's.
-    pub(crate) context: Vec<KeyRule>,
-    pub(crate) on_behalf_of: Option<String>,
-    pub(crate) source: Option<String>,
-    /// Which keys its action has; made from the authorization data at the first call.
-    pub(crate) plan: OnceLock<Plan>,
-}
 
 /// Reads one file; `prelude` is another whose forms it may use.
 pub(crate) fn compile(
@@ -108,6 +29,7 @@ pub(crate) fn compile(
         "server-keys",
         "group",
         "operation",
+        "variant",
     ])?;
     let mut compiler = Compiler {
         prefix: root.text("iam")?.unwrap_or(name).to_owned(),
@@ -132,6 +54,9 @@ pub(crate) fn compile(
     let mut operations = BTreeMap::new();
     for operation in root.tables("operation")? {
         compiler.operation(&operation, &mut operations)?;
+    }
+    for variant in root.tables("variant")? {
+        compiler.variant(&variant, &mut operations)?;
     }
     let server_keys = root
         .get("server-keys")
@@ -197,7 +122,35 @@ impl<'d> Compiler<'d> {
         table: &Table<'d>,
         operations: &mut BTreeMap<String, OperationRules>,
     ) -> Result<(), RuleError> {
-        table.only(&[
+        for (name, rules) in self.operation_rules(table, &[])? {
+            if operations.insert(name.text()?.to_owned(), rules).is_some() {
+                return Err(name.error(format!("`{}` stands here a second time", name.text()?)));
+            }
+        }
+        Ok(())
+    }
+
+    fn variant(
+        &self,
+        table: &Table<'d>,
+        operations: &mut BTreeMap<String, OperationRules>,
+    ) -> Result<(), RuleError> {
+        for (name, rules) in self.operation_rules(table, &["if"])? {
+            let condition = condition(table, "if", &self.names)?
+                .ok_or_else(|| table.error("a variant needs an `if`"))?;
+            let of = operations.get_mut(name.text()?);
+            let of = of.ok_or_else(|| name.error("a variant of what has no rules of its own"))?;
+            of.variants.push((condition, rules));
+        }
+        Ok(())
+    }
+
+    fn operation_rules(
+        &self,
+        table: &Table<'d>,
+        more: &[&str],
+    ) -> Result<Vec<(Node<'d>, OperationRules)>, RuleError> {
+        let known = [
             "names",
             "source",
             "none-needed",
@@ -206,9 +159,12 @@ impl<'d> Compiler<'d> {
             "when",
             "context",
             "for-each",
+            "assumed",
+            "keys-of",
             "include",
             "requires",
-        ])?;
+        ];
+        table.only(&[&known[..], more].concat())?;
         let names = table
             .get("names")
             .ok_or_else(|| table.error("an operation needs `names`"))?;
@@ -219,6 +175,7 @@ impl<'d> Compiler<'d> {
         if source.is_none() {
             return Err(table.error("an operation needs a `source`: where is it documented?"));
         }
+        let mut found = Vec::new();
         for name in names.items()? {
             let rules = OperationRules {
                 line: name.line(),
@@ -228,17 +185,16 @@ impl<'d> Compiler<'d> {
                     .unwrap_or(false),
                 rules: self.rules_of(table, name.text()?, source.as_deref())?,
                 source: source.clone(),
+                variants: Vec::new(),
             };
             if rules.rules.is_empty() != rules.none_needed {
                 return Err(name.error(
                     "an operation has either `resource` or `requires`, or `none-needed = true`",
                 ));
             }
-            if operations.insert(name.text()?.to_owned(), rules).is_some() {
-                return Err(name.error(format!("`{}` stands here a second time", name.text()?)));
-            }
+            found.push((name, rules));
         }
-        Ok(())
+        Ok(found)
     }
 
     fn rules_of(
@@ -270,6 +226,8 @@ impl<'d> Compiler<'d> {
                 "for-each",
                 "on-behalf-of",
                 "source",
+                "assumed",
+                "keys-of",
             ])?;
             rules.push(self.rule(&row, operation, source)?);
         }
@@ -282,16 +240,9 @@ impl<'d> Compiler<'d> {
         operation: &str,
         source: Option<&str>,
     ) -> Result<Rule, RuleError> {
-        let action = row
-            .text("action")?
-            .unwrap_or("{operation}")
-            .replace("{operation}", operation);
-        let action = if action.contains(':') {
-            action
-        } else {
-            format!("{}:{action}", self.prefix)
-        };
-        let action = Action::parse(&action).map_err(|error| row.error(error.to_string()))?;
+        let action = row.text("action")?.unwrap_or("{operation}");
+        let action = self.action(row, &action.replace("{operation}", operation))?;
+        let keys_of = row.text("keys-of")?.map(|name| self.action(row, name));
         let mut names = self.names.clone();
         let mut loops = Vec::new();
         if let Some(node) = row.get("for-each") {
@@ -308,17 +259,41 @@ impl<'d> Compiler<'d> {
             Some(node) => Self::keys(&node.table()?, &names)?,
             None => Vec::new(),
         };
+        let conditions = when(row, &names)?.map_or_else(Vec::new, Predicate::conjuncts);
+        let (when, before) = conditions.into_iter().partition(Predicate::has_variable);
         Ok(Rule {
             line: row.line(),
             action,
             resource: template(&resource, resource.text()?, &names)?,
             loops,
-            when: when(row, &names)?,
+            before,
+            when,
             context,
             on_behalf_of: row.text("on-behalf-of")?.map(str::to_owned),
             source: row.text("source")?.or(source).map(str::to_owned),
+            assumed: belief(row)?,
+            keys_of: keys_of.transpose()?,
             plan: OnceLock::new(),
         })
+    }
+
+    /// An action, with the file's prefix where it names none.
+    fn action(&self, row: &Table<'d>, name: &str) -> Result<Action, RuleError> {
+        let parsed = if name.contains(':') {
+            Action::parse(name)
+        } else {
+            Action::parse(&format!("{}:{name}", self.prefix))
+        };
+        parsed.map_err(|error| row.error(error.to_string()))
+    }
+}
+
+fn belief(row: &Table<'_>) -> Result<Option<Belief>, RuleError> {
+    match row.text("assumed")? {
+        None => Ok(None),
+        Some("action") => Ok(Some(Belief::Action)),
+        Some("resource") => Ok(Some(Belief::Resource)),
+        Some(_) => Err(row.error("`assumed` is either `action` or `resource`")),
     }
 }
 
@@ -327,7 +302,11 @@ fn template(node: &Node<'_>, text: &str, names: &Names) -> Result<Template, Rule
 }
 
 fn when(table: &Table<'_>, names: &Names) -> Result<Option<Predicate>, RuleError> {
-    let Some(node) = table.get("when") else {
+    condition(table, "when", names)
+}
+
+fn condition(table: &Table<'_>, key: &str, names: &Names) -> Result<Option<Predicate>, RuleError> {
+    let Some(node) = table.get(key) else {
         return Ok(None);
     };
     parse::predicate(node.text()?, names)

@@ -92,6 +92,39 @@ impl Template {
     }
 }
 
+impl Expression {
+    fn has_variable(&self) -> bool {
+        match self {
+            Self::Variable { .. } => true,
+            Self::Apply { to, arguments, .. } => {
+                to.has_variable() || arguments.iter().any(Self::has_variable)
+            }
+            Self::Fact { of, .. } => of.has_variable(),
+            Self::Form { it, .. } => it.as_ref().is_some_and(|it| it.has_variable()),
+            Self::Parameter(_) | Self::Property(_) | Self::Literal(_) => false,
+        }
+    }
+}
+
+impl Predicate {
+    /// Says whether it depends on a loop variable.
+    pub(crate) fn has_variable(&self) -> bool {
+        match self {
+            Self::All(several) | Self::Any(several) => several.iter().any(Self::has_variable),
+            Self::Not(one) => one.has_variable(),
+            Self::Test { operand, .. } => operand.has_variable(),
+        }
+    }
+
+    /// What has to hold together for it to hold.
+    pub(crate) fn conjuncts(self) -> Vec<Self> {
+        match self {
+            Self::All(several) => several.into_iter().flat_map(Self::conjuncts).collect(),
+            one => vec![one],
+        }
+    }
+}
+
 /// Calls a visitor on every parameter path.
 pub(crate) trait Paths {
     /// Visits each path into the parameters.

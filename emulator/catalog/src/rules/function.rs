@@ -104,6 +104,7 @@ const FUNCTIONS: &[Row] = &[
         map_text(&it, str::to_ascii_uppercase)
     }),
     ("url-decode", 0, Each::Item, |it, _| map_text(&it, decode)),
+    ("url-encode", 0, Each::Item, |it, _| map_text(&it, encode)),
     ("where", 2, Each::Whole, |it, args| with_member(&it, args)),
 ];
 
@@ -165,12 +166,14 @@ const FACTS: &[&str] = &[
     "models-of-profile",
     "object-key",
     "object-tags",
+    "parameter-keys",
     "parameter-type",
     "partition-key",
     "resource-key",
     "resource-policy",
     "resource-tags",
     "role-of-instance-profile",
+    "roles-of-task-definition",
     "secret-arn",
     "topic-of-subscription",
 ];
@@ -253,6 +256,16 @@ fn decode(text: &str) -> String {
     percent_encoding::percent_decode_str(text)
         .decode_utf8_lossy()
         .into_owned()
+}
+
+/// Everything but letters, digits and `-._~` becomes `%XX`.
+fn encode(text: &str) -> String {
+    const RESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    percent_encoding::utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// `a=1&b=2` as a map; also the form of the header `x-amz-tagging`.

@@ -9,12 +9,15 @@ pub(crate) mod expression;
 pub(crate) mod function;
 pub(crate) mod item;
 mod lexer;
+#[cfg(test)]
+mod mistakes;
 mod nearest;
 pub(crate) mod parse;
 pub(crate) mod partiql;
 pub(crate) mod projection;
 mod read;
 pub(crate) mod registry;
+pub(crate) mod rule;
 
 pub use check::check_all;
 pub use error::RuleError;

@@ -2,10 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{
-    compile::{RuleSet, compile},
-    error::RuleError,
-};
+use super::{compile::compile, error::RuleError, rule::RuleSet};
 
 /// A file and, once it was asked for, its rules.
 struct Entry {
@@ -44,23 +41,44 @@ static GLOBAL: Entry = Entry::new("global", include_str!("../../rules/global.tom
 
 files![
     "acm",
+    "apigateway",
+    "apigatewaymanagementapi",
+    "apigatewayv2",
+    "appconfig",
+    "appconfigdata",
+    "application-autoscaling",
+    "appsync",
+    "athena",
+    "autoscaling",
     "backup",
+    "batch",
     "bedrock",
     "bedrock-runtime",
     "ce",
     "cloudformation",
     "cloudfront",
     "cloudtrail",
+    "cloudwatch",
     "codebuild",
     "codepipeline",
+    "cognito-identity",
+    "cognito-idp",
     "comprehend",
     "config",
     "dynamodb",
     "dynamodbstreams",
     "ec2",
+    "ecr",
+    "ecr-public",
+    "ecs",
+    "efs",
     "eks",
     "elasticache",
+    "elb",
+    "elbv2",
     "events",
+    "firehose",
+    "glue",
     "iam",
     "kinesis",
     "kms",
@@ -68,6 +86,7 @@ files![
     "logs",
     "opensearch",
     "organizations",
+    "pipes",
     "polly",
     "rds",
     "rds-data",
@@ -77,8 +96,11 @@ files![
     "resourcegroupstaggingapi",
     "route53",
     "s3",
+    "scheduler",
     "secretsmanager",
     "service-quotas",
+    "ses",
+    "sesv2",
     "sns",
     "sqs",
     "ssm",
@@ -90,6 +112,7 @@ files![
     "transcribe",
     "translate",
     "wafv2",
+    "xray",
 ];
 
 /// The rules of a service; none if nobody has written any.
