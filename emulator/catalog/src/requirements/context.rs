@@ -74,7 +74,7 @@ fn add<'a>(rule: &'a KeyRule, name: &str, many: bool, scope: &Scope<'a>, context
         values.is_empty(),
         otherwise(rule, scope),
     ) {
-        context.insert(name, ContextValue::NotComputed { reason });
+        context.insert(name.to_owned(), ContextValue::NotComputed { reason });
     } else if unknown.is_empty() {
         for (name, value) in values {
             context.insert(name, value);
