@@ -25,4 +25,5 @@ pub use generated::CatalogError;
 pub use iam::{IamAction, IamService};
 pub use loader::Catalog;
 pub use model::{Operation, ProtocolName, Service, Shape, ShapeId};
+pub use rules::nearest::with_nearest;
 pub use requirements::{FactsLookup, Outcome, requirements, resolve};

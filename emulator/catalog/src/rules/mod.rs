@@ -9,7 +9,7 @@ pub(crate) mod expression;
 pub(crate) mod function;
 pub(crate) mod item;
 mod lexer;
-mod nearest;
+pub(crate) mod nearest;
 pub(crate) mod parse;
 pub(crate) mod partiql;
 pub(crate) mod projection;

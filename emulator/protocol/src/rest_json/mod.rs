@@ -2,10 +2,12 @@
 
 mod failure;
 mod parse;
+mod request;
 mod success;
 
 pub(crate) use failure::failure;
 pub(crate) use parse::parse;
+pub(crate) use request::{raw_payload, request};
 pub(crate) use success::{blob, success};
 
 /// Adds a header unless a member gave it already.
