@@ -19,11 +19,13 @@ pub mod recognise;
 pub mod requirements;
 pub mod rules;
 
-pub use call::Call;
+pub use call::{Call, partition_of};
 pub use fact::{Fact, FactKind, FactValue, Facts};
 pub use generated::CatalogError;
 pub use iam::{IamAction, IamService};
 pub use loader::Catalog;
 pub use model::{Operation, ProtocolName, Service, Shape, ShapeId};
+pub use requirements::{
+    Explained, FactsLookup, Outcome, Row, Rules, explained, requirements, resolve, rules_of,
+};
 pub use rules::nearest::with_nearest;
-pub use requirements::{FactsLookup, Outcome, requirements, resolve};

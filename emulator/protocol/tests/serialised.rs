@@ -2,11 +2,7 @@
 //!
 //! `tests/data/make.py` writes the fixture; `examples/serialise_requests.rs` compares a random request
 //! for every operation.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "support/names.rs"]
 mod names;

@@ -15,8 +15,10 @@ pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec
     }
     let mut found = Vec::new();
     let mut stray = Vec::new();
-    for rule in &rules.rules {
+    for (number, rule) in rules.rules.iter().enumerate() {
+        let before = found.len();
         looped(rule, &rule.loops, scope, &mut found);
+        (before..found.len()).for_each(|_| scope.found_by(number));
         // A fact that decides whether a rule applies at all, and is not known.
         stray.extend(scope.take_unknown());
     }

@@ -85,8 +85,18 @@ pub(crate) struct Rule {
     pub(crate) context: Vec<KeyRule>,
     pub(crate) on_behalf_of: Option<String>,
     pub(crate) source: Option<String>,
+    /// What the row says of when it applies, for a reader.
+    pub(crate) text: RowText,
     /// Which keys its action has; made from the authorization data at the first call.
     pub(crate) plan: OnceLock<Plan>,
+}
+
+/// A row as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RowText {
+    pub(crate) resource: Box<str>,
+    pub(crate) loops: Box<[Box<str>]>,
+    pub(crate) when: Option<Box<str>>,
 }
 
 /// Reads one file; `prelude` is another whose forms it may use.
@@ -292,9 +302,11 @@ impl<'d> Compiler<'d> {
         let action = Action::parse(&action).map_err(|error| row.error(error.to_string()))?;
         let mut names = self.names.clone();
         let mut loops = Vec::new();
+        let mut loop_texts: Vec<Box<str>> = Vec::new();
         if let Some(node) = row.get("for-each") {
             for node in node.as_items().unwrap_or_else(|| vec![node]) {
                 let (name, of) = parse::binding(node.text()?, &names).map_err(|m| node.error(m))?;
+                loop_texts.push(node.text()?.into());
                 names.variables.push(name.clone());
                 loops.push((name, of));
             }
@@ -315,6 +327,11 @@ impl<'d> Compiler<'d> {
             context,
             on_behalf_of: row.text("on-behalf-of")?.map(str::to_owned),
             source: row.text("source")?.or(source).map(str::to_owned),
+            text: RowText {
+                resource: resource.text()?.into(),
+                loops: loop_texts.into(),
+                when: row.text("when")?.map(Into::into),
+            },
             plan: OnceLock::new(),
         })
     }

@@ -89,9 +89,10 @@ impl Bound<'_> {
         match (shapes::kind(self.service, member), value) {
             (ShapeKind::Map { value: entry, .. }, Value::Object(entries)) => {
                 for (key, value) in entries {
-                    let several = value
-                        .as_array()
-                        .map_or(std::slice::from_ref(value), Vec::as_slice);
+                    let several = match value {
+                        Value::Array(items) => items.as_slice(),
+                        one => std::slice::from_ref(one),
+                    };
                     for one in several {
                         let text = self.text(entry, one, iso);
                         self.push_pair(key, &text);

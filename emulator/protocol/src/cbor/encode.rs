@@ -10,15 +10,22 @@ use serde_json::{Map, Value};
 use super::value::{encode, write_untyped};
 use crate::{shapes, timestamp};
 
-// Major types; source: RFC 8949, section 3.1.
-const UNSIGNED: u8 = 0;
-const NEGATIVE: u8 = 1;
-const BYTES: u8 = 2;
-const TEXT: u8 = 3;
-const ARRAY: u8 = 4;
-const MAP: u8 = 5;
-const TAG: u8 = 6;
-const SIMPLE: u8 = 7;
+// The first bytes of the major types; source: RFC 8949, section 3.1.
+const UNSIGNED: u8 = 0x00;
+const NEGATIVE: u8 = 0x20;
+const BYTES: u8 = 0x40;
+const TEXT: u8 = 0x60;
+const ARRAY: u8 = 0x80;
+const MAP: u8 = 0xa0;
+const TAG: u8 = 0xc0;
+const HALF_FLOAT: u8 = 0xf9;
+const FLOAT: u8 = 0xfa;
+const DOUBLE: u8 = 0xfb;
+// What says how many bytes of a number follow.
+const ONE_BYTE: u8 = 24;
+const TWO_BYTES: u8 = 25;
+const FOUR_BYTES: u8 = 26;
+const EIGHT_BYTES: u8 = 27;
 
 /// The members of a structure as a map.
 pub(super) fn members(
@@ -77,18 +84,19 @@ fn scalar(kind: &ShapeKind, given: &Value, out: &mut Vec<u8>) {
                 None => double(seconds.as_f64().unwrap_or_default(), out),
             }
         }
-        (ShapeKind::Float, number) => match special(number) {
-            Some(half) => short(half, out),
-            None => {
+        (ShapeKind::Float, number) => {
+            if let Some(half) = special(number) {
+                short(half, out);
+            } else {
                 #[expect(
                     clippy::cast_possible_truncation,
                     reason = "the shape has no more bits"
                 )]
                 let single = number.as_f64().unwrap_or_default() as f32;
-                out.push((SIMPLE << 5) | 26);
+                out.push(FLOAT);
                 out.extend(single.to_be_bytes());
             }
-        },
+        }
         (ShapeKind::Double, number) => match special(number) {
             Some(half) => short(half, out),
             None => double(number.as_f64().unwrap_or_default(), out),
@@ -110,7 +118,7 @@ fn integer(integer: i64, out: &mut Vec<u8>) {
 }
 
 fn double(float: f64, out: &mut Vec<u8>) {
-    out.push((SIMPLE << 5) | 27);
+    out.push(DOUBLE);
     out.extend(float.to_be_bytes());
 }
 
@@ -124,27 +132,26 @@ fn special(value: &Value) -> Option<u16> {
 }
 
 fn short(half: u16, out: &mut Vec<u8>) {
-    out.push((SIMPLE << 5) | 25);
+    out.push(HALF_FLOAT);
     out.extend(half.to_be_bytes());
 }
 
 /// The head of an item: its type and a number in the fewest bytes.
 fn head(major: u8, number: u64, out: &mut Vec<u8>) {
-    let major = major << 5;
-    if let Some(small) = u8::try_from(number).ok() {
-        if small < 24 {
-            out.push(major | small);
+    if let Ok(byte) = u8::try_from(number) {
+        if byte < ONE_BYTE {
+            out.push(major | byte);
         } else {
-            out.extend([major | 24, small]);
+            out.extend([major | ONE_BYTE, byte]);
         }
     } else if let Ok(short) = u16::try_from(number) {
-        out.push(major | 25);
+        out.push(major | TWO_BYTES);
         out.extend(short.to_be_bytes());
     } else if let Ok(word) = u32::try_from(number) {
-        out.push(major | 26);
+        out.push(major | FOUR_BYTES);
         out.extend(word.to_be_bytes());
     } else {
-        out.push(major | 27);
+        out.push(major | EIGHT_BYTES);
         out.extend(number.to_be_bytes());
     }
 }

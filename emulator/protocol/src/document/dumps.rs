@@ -75,8 +75,8 @@ fn plain(value: &Value, separators: (&str, &str), out: &mut String) {
         Value::Number(number) => out.push_str(&number::text(number)),
         Value::String(text) => quoted(text, out),
         Value::Array(values) => {
-            array(out, separators.0, values, |out, v| {
-                plain(v, separators, out)
+            array(out, separators.0, values, |out, value| {
+                plain(value, separators, out);
             });
         }
         Value::Object(values) => {

@@ -20,12 +20,13 @@ pub(super) fn read(kind: &ShapeKind, value: &Value) -> Option<Value> {
         (ShapeKind::Integer | ShapeKind::Long, Value::Number(number)) => {
             (number.is_i64() || number.is_u64()).then(|| value.clone())
         }
-        (ShapeKind::Float | ShapeKind::Double, Value::Number(_)) => Some(value.clone()),
+        (ShapeKind::Float | ShapeKind::Double | ShapeKind::Timestamp { .. }, Value::Number(_)) => {
+            Some(value.clone())
+        }
         (ShapeKind::Float | ShapeKind::Double, Value::String(text)) => {
             matches!(text.as_str(), "NaN" | "Infinity" | "-Infinity").then(|| value.clone())
         }
         (ShapeKind::Blob { .. }, Value::String(text)) => Some(blob(text).into()),
-        (ShapeKind::Timestamp { .. }, Value::Number(_)) => Some(value.clone()),
         (ShapeKind::Timestamp { .. }, Value::String(text)) => {
             timestamp::parse(text).map(Value::Number)
         }

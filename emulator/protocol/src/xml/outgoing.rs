@@ -55,14 +55,16 @@ impl RequestWriter<'_, '_> {
                 self.structure(name, namespace, shape, values);
             }
             (ShapeKind::List { member: item, .. }, Value::Array(values)) if flattened => {
-                values.iter().for_each(|v| self.member(name, item, v));
+                for value in values {
+                    self.member(name, item, value);
+                }
             }
             (ShapeKind::List { member: item, .. }, Value::Array(values)) => {
                 let item_name = item.location_name.as_deref().unwrap_or("member");
                 self.around(name, namespace, |writer| {
-                    values
-                        .iter()
-                        .for_each(|v| writer.member(item_name, item, v));
+                    for value in values {
+                        writer.member(item_name, item, value);
+                    }
                 });
             }
             (ShapeKind::Map { key, value, .. }, Value::Object(entries)) if flattened => {

@@ -1,0 +1,126 @@
+//! Why a requirement is there, and what the rules of an operation say.
+
+use std::cell::RefCell;
+
+use rolecall_policy::Requirement;
+
+use super::{Notes, outcome};
+use crate::{
+    Call, Facts,
+    rules::{
+        compile::{OperationRules, Rule},
+        registry,
+    },
+};
+
+/// A requirement, and what brought it in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// The requirement.
+    pub requirement: Requirement,
+    /// The row of the curated rules that it comes from; none for what the generated part says.
+    pub row: Option<Row>,
+}
+
+/// A row of the curated rules, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The file, such as `s3.toml`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The action.
+    pub action: String,
+    /// The template of the resource.
+    pub resource: String,
+    /// The loops, outermost first: `key in object|fact('object-key')`.
+    pub loops: Vec<String>,
+    /// The predicate.
+    pub when: Option<String>,
+    /// The service that makes the call with the caller's permissions.
+    pub on_behalf_of: Option<String>,
+    /// Where it is documented, or was observed.
+    pub source: Option<String>,
+}
+
+/// What the curated rules say of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The file, such as `s3.toml`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// Whether AWS authorizes nothing.
+    pub none_needed: bool,
+    /// Where it is documented.
+    pub source: Option<String>,
+    /// The rows, in order.
+    pub rows: Vec<Row>,
+}
+
+impl Row {
+    fn of(rule: &Rule, file: &str) -> Self {
+        Self {
+            file: format!("{file}.toml"),
+            line: rule.line,
+            action: rule.action.to_string(),
+            resource: rule.text.resource.to_string(),
+            loops: rule.text.loops.iter().map(ToString::to_string).collect(),
+            when: rule.text.when.as_deref().map(str::to_owned),
+            on_behalf_of: rule.on_behalf_of.clone(),
+            source: rule.source.clone(),
+        }
+    }
+
+    /// When the row applies: `VersionId absent`, `for each key in object|fact('object-key')`, or
+    /// `always`.
+    pub fn condition(&self) -> String {
+        let loops = self.loops.iter().map(|of| format!("for each {of}"));
+        let parts: Vec<String> = loops.chain(self.when.clone()).collect();
+        if parts.is_empty() {
+            "always".to_owned()
+        } else {
+            parts.join(", ")
+        }
+    }
+}
+
+/// What AWS authorizes for a call, with every fact asked for, and the row behind each requirement.
+///
+/// The requirements are those of [`resolve`](super::resolve).
+pub fn explained(call: &Call, facts: &dyn Facts) -> Vec<Explained> {
+    let notes = RefCell::new(Notes::default());
+    let found = outcome::collect(call, &outcome::AtOnce(facts), &notes);
+    let numbers = notes.into_inner().rows;
+    let rules = curated(&call.service.name, &call.operation().name);
+    let row = |index: usize| {
+        let (file, rules) = rules?;
+        let rule = rules.rules.get(*numbers.get(index)?)?;
+        Some(Row::of(rule, file))
+    };
+    found
+        .into_iter()
+        .enumerate()
+        .map(|(index, requirement)| Explained {
+            requirement,
+            row: row(index),
+        })
+        .collect()
+}
+
+/// What the curated rules say of an operation; none if nobody has written a rule for it.
+pub fn rules_of(service: &str, operation: &str) -> Option<Rules> {
+    let (file, rules) = curated(service, operation)?;
+    Some(Rules {
+        file: format!("{file}.toml"),
+        line: rules.line,
+        none_needed: rules.none_needed,
+        source: rules.source.clone(),
+        rows: rules.rules.iter().map(|rule| Row::of(rule, file)).collect(),
+    })
+}
+
+fn curated(service: &str, operation: &str) -> Option<(&'static str, &'static OperationRules)> {
+    let rules = registry::rules(service)?;
+    Some((rules.file.as_str(), rules.operations.get(operation)?))
+}
