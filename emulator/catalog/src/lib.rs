@@ -26,6 +26,7 @@ pub use iam::{IamAction, IamService};
 pub use loader::Catalog;
 pub use model::{Operation, ProtocolName, Service, Shape, ShapeId};
 pub use requirements::{
-    Explained, FactsLookup, Outcome, Row, Rules, explained, requirements, resolve, rules_of,
+    Explained, FactsLookup, Key, Outcome, Row, Rules, explained, keys, requirements, resolve,
+    rules_of,
 };
 pub use rules::nearest::with_nearest;

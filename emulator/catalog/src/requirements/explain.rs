@@ -2,13 +2,16 @@
 
 use std::cell::RefCell;
 
-use rolecall_policy::Requirement;
+use rolecall_policy::{Action, Requirement};
 
-use super::{Notes, outcome};
+use super::{
+    Notes, outcome,
+    plan::{Computed, Plan},
+};
 use crate::{
     Call, Facts,
     rules::{
-        compile::{OperationRules, Rule},
+        compile::{OperationRules, Rule, RuleSet},
         registry,
     },
 };
@@ -123,4 +126,35 @@ pub fn rules_of(service: &str, operation: &str) -> Option<Rules> {
 fn curated(service: &str, operation: &str) -> Option<(&'static str, &'static OperationRules)> {
     let rules = registry::rules(service)?;
     Some((rules.file.as_str(), rules.operations.get(operation)?))
+}
+
+/// A condition key of an action, and who computes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// As in the authorization data; `*` at its end stands for a family.
+    pub name: String,
+    /// File and line of the rule that computes it, such as `s3.toml:64`; none if nobody does, so
+    /// that it is *not computed*.
+    pub rule: Option<String>,
+}
+
+/// The keys of an action that a service's operation needs, but for those that every request has.
+pub fn keys(service: &str, action: &Action) -> Vec<Key> {
+    let rules = registry::rules(service).filter(|rules| rules.prefix == action.prefix());
+    let place = |rules: &RuleSet, index: usize| {
+        let rule = rules.keys.get(index)?;
+        Some(format!("{}.toml:{}", rules.file, rule.line))
+    };
+    let plan = Plan::new(action, rules);
+    plan.keys
+        .iter()
+        .map(|key| Key {
+            name: key.name.clone(),
+            rule: match key.by {
+                Computed::Service(index) => rules.and_then(|rules| place(rules, index)),
+                Computed::Global(index) => place(registry::global(), index),
+                Computed::Nobody => None,
+            },
+        })
+        .collect()
 }

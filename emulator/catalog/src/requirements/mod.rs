@@ -13,6 +13,6 @@ pub(crate) mod pattern;
 pub(crate) mod plan;
 mod scope;
 
-pub use explain::{Explained, Row, Rules, explained, rules_of};
+pub use explain::{Explained, Key, Row, Rules, explained, keys, rules_of};
 pub use outcome::{FactsLookup, Outcome, requirements, resolve};
 pub(crate) use scope::{Notes, Scope};
