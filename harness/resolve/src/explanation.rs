@@ -60,6 +60,18 @@ fn curated(text: &mut String, service: &Service, rules: &Rules) {
     for row in &rules.rows {
         self::row(text, service, row);
     }
+    if !rules.forms.is_empty() {
+        line(text, format_args!("\nwhere"));
+    }
+    for form in &rules.forms {
+        for (when, is) in &form.cases {
+            let when = when.as_ref().map(|when| format!(", when {when}"));
+            line(
+                text,
+                format_args!("  {} is `{is}`{}", form.name, when.unwrap_or_default()),
+            );
+        }
+    }
 }
 
 fn row(text: &mut String, service: &Service, row: &Row) {

@@ -52,6 +52,13 @@ fn line_answer(line: &[u8]) -> (Value, Result<String, ResolveError>) {
         Err(error) => return (Value::Null, Err(form(error))),
     };
     let id = value.get("id").cloned().unwrap_or_default();
+    // serde would take a list for a structure.
+    let resources = value.get("resources").and_then(Value::as_object);
+    let lists = resources.is_some_and(|of| of.values().any(|resource| !resource.is_object()));
+    if !value.is_object() || lists {
+        let message = "no question: a JSON object is needed, and one for each resource";
+        return (id, Err(ResolveError::Form(message.to_owned())));
+    }
     let answer = serde_json::from_value::<Question>(value)
         .map_err(form)
         .and_then(|question| resolve(&question))

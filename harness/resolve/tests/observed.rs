@@ -1,7 +1,11 @@
 //! Authorizations that AWS was seen to make: each case describes the call and what was denied in it.
 //!
 //! `fixtures/observed/cases.json` has the cases, `unmet.json` those that are not met, with the reason.
-#![expect(clippy::expect_used, reason = "a test says what is wrong by failing")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

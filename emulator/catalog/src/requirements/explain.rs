@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Call, Facts,
     rules::{
-        compile::{OperationRules, Rule, RuleSet},
+        compile::{FormText, OperationRules, Rule, RuleSet},
         registry,
     },
 };
@@ -59,6 +59,8 @@ pub struct Rules {
     pub source: Option<String>,
     /// The rows, in order.
     pub rows: Vec<Row>,
+    /// The forms that the rows use, and those that these use, in the order of the file.
+    pub forms: Vec<FormText>,
 }
 
 impl Row {
@@ -114,13 +116,46 @@ pub fn explained(call: &Call, facts: &dyn Facts) -> Vec<Explained> {
 /// What the curated rules say of an operation; none if nobody has written a rule for it.
 pub fn rules_of(service: &str, operation: &str) -> Option<Rules> {
     let (file, rules) = curated(service, operation)?;
+    let set = registry::rules(service)?;
     Some(Rules {
+        forms: forms(set, rules),
         file: format!("{file}.toml"),
         line: rules.line,
         none_needed: rules.none_needed,
         source: rules.source.clone(),
         rows: rules.rules.iter().map(|rule| Row::of(rule, file)).collect(),
     })
+}
+
+/// The forms whose names are words of the rows, or of a form that is used: what a form uses stands
+/// before it.
+fn forms(set: &RuleSet, rules: &OperationRules) -> Vec<FormText> {
+    let mut texts: Vec<&str> = Vec::new();
+    for rule in &rules.rules {
+        texts.push(&rule.text.resource);
+        texts.extend(rule.text.loops.iter().map(|text| &**text));
+        texts.extend(rule.text.when.as_deref());
+    }
+    let mut used = Vec::new();
+    for form in set.forms.iter().rev().map(|form| &form.text) {
+        if texts.iter().any(|text| has_word(text, &form.name)) {
+            for (when, is) in &form.cases {
+                texts.extend(when.as_deref());
+                texts.push(is);
+            }
+            used.push(form.clone());
+        }
+    }
+    used.reverse();
+    used
+}
+
+/// Words have hyphens; what follows a full stop is a member.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part =
+        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    text.split(|letter| !is_part(letter))
+        .any(|found| found == word)
 }
 
 fn curated(service: &str, operation: &str) -> Option<(&'static str, &'static OperationRules)> {

@@ -32,6 +32,16 @@ pub(crate) struct Form {
     /// Whether it comes from the file `global`.
     pub(crate) prelude: bool,
     pub(crate) cases: Vec<Case>,
+    pub(crate) text: FormText,
+}
+
+/// A form as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormText {
+    /// Its name.
+    pub name: String,
+    /// Predicate and template of each case; the first that holds counts.
+    pub cases: Vec<(Option<String>, String)>,
 }
 
 /// One case of a form; the first that holds counts.
@@ -182,7 +192,11 @@ impl<'d> Compiler<'d> {
                     .map(|n| case(n, &names))
                     .collect::<Result<_, _>>()?,
             };
-            self.forms.push(Form { prelude, cases });
+            self.forms.push(Form {
+                prelude,
+                cases,
+                text: form_text(name, &node)?,
+            });
             self.names.forms.push(name.to_owned());
         }
         Ok(())
@@ -348,6 +362,25 @@ fn when(table: &Table<'_>, names: &Names) -> Result<Option<Predicate>, RuleError
     parse::predicate(node.text()?, names)
         .map(Some)
         .map_err(|message| node.error(message))
+}
+
+fn form_text(name: &str, node: &Node<'_>) -> Result<FormText, RuleError> {
+    let cases = match node.as_text() {
+        Some(text) => vec![(None, text.to_owned())],
+        None => node
+            .items()?
+            .iter()
+            .map(|node| {
+                let table = node.table()?;
+                let when = table.text("when")?.map(str::to_owned);
+                Ok((when, table.text("is")?.unwrap_or_default().to_owned()))
+            })
+            .collect::<Result<_, _>>()?,
+    };
+    Ok(FormText {
+        name: name.to_owned(),
+        cases,
+    })
 }
 
 fn case(node: &Node<'_>, names: &Names) -> Result<Case, RuleError> {

@@ -17,4 +17,5 @@ mod read;
 pub(crate) mod registry;
 
 pub use check::check_all;
+pub use compile::FormText;
 pub use error::RuleError;
