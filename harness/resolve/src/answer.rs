@@ -67,6 +67,10 @@ pub struct Certainty {
 pub fn resolve(question: &Question) -> Result<Answer, ResolveError> {
     let (service, operation) = names::operation(&question.service, &question.operation)?;
     let caller = Caller::read(question.caller.as_deref(), question.account.as_deref())?;
+    let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if question.region.is_empty() || !question.region.bytes().all(is_part) {
+        return Err(ResolveError::Region(question.region.clone()));
+    }
     let table = Table::new(&question.resources)?;
     let sent = wire::send(
         &service,

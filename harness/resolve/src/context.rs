@@ -212,8 +212,19 @@ fn of_resource(context: &mut Context, requirement: &Requirement) {
     if requirement.resource == "*" {
         return;
     }
-    if let Some(account) = &requirement.resource_account {
-        context.insert_one("aws:ResourceAccount", account.as_str());
+    // Where nobody knows the owner of a bucket, it counts as the caller's.
+    let unknown_owner = requirement
+        .unknown_facts
+        .iter()
+        .find(|fact| fact.starts_with("bucket-owner of "));
+    match (unknown_owner, &requirement.resource_account) {
+        (Some(fact), _) => unknown(
+            context,
+            &["aws:ResourceAccount"],
+            &format!("not known: {fact}"),
+        ),
+        (None, Some(account)) => context.insert_one("aws:ResourceAccount", account.as_str()),
+        (None, None) => {}
     }
     unknown(
         context,

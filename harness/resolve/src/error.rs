@@ -14,6 +14,9 @@ pub enum ResolveError {
     /// No such operation.
     #[error("{0}")]
     Operation(String),
+    /// The region is none.
+    #[error("`{0}` is no region: small letters, digits and hyphens are needed")]
+    Region(String),
     /// The account is none.
     #[error("{0}")]
     Account(String),

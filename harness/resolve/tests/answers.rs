@@ -1,6 +1,5 @@
 //! Questions as JSON Lines, and their answers.
 #![expect(
-    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test says what is wrong by failing"
@@ -220,6 +219,10 @@ fn the_rest_goes_on_after_what_cannot_be_resolved() {
         (
             r#"{"id":10,"service":"s3","operation":"GetObject","account":"1"}"#,
             "`1` is",
+        ),
+        (
+            r#"{"id":13,"service":"s3","operation":"GetObject","region":"US East"}"#,
+            "`US East` is no region",
         ),
         (
             r#"{"id":11,"service":"s3","operation":"GetObject","params":{}}"#,

@@ -94,9 +94,12 @@ impl Row {
 ///
 /// The requirements are those of [`resolve`](super::resolve).
 pub fn explained(call: &Call, facts: &dyn Facts) -> Vec<Explained> {
-    let notes = RefCell::new(Notes::default());
+    let notes = RefCell::new(Notes {
+        rows: Some(Vec::new()),
+        ..Notes::default()
+    });
     let found = outcome::collect(call, &outcome::AtOnce(facts), &notes);
-    let numbers = notes.into_inner().rows;
+    let numbers = notes.into_inner().rows.unwrap_or_default();
     let rules = curated(&call.service.name, &call.operation().name);
     let row = |index: usize| {
         let (file, rules) = rules?;
