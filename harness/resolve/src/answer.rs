@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_catalog::{Explained, explained};
+use rolecall_catalog::{Call, Explained, explained};
 use rolecall_policy::{ContextValue, Provenance};
 use serde::Serialize;
 use serde_json::Value;
@@ -101,13 +101,22 @@ pub fn resolve(question: &Question) -> Result<Answer, ResolveError> {
             }
         }
     }
-    let region = sent.call.region.as_str();
+    let caller = if service
+        .operations
+        .get(operation)
+        .is_some_and(|o| o.unsigned)
+    {
+        caller.unsigned()
+    } else {
+        caller
+    };
+    let requirements = found
+        .into_iter()
+        .map(|found| authorization(&owned(found, &table), &caller, &sent.call))
+        .collect();
     Ok(Answer {
         id: question.id.clone(),
-        requirements: found
-            .iter()
-            .map(|found| authorization(found, &caller, region))
-            .collect(),
+        requirements,
         warnings,
     })
 }
@@ -122,11 +131,22 @@ fn account_warning(caller: &Caller) -> Option<String> {
     })
 }
 
-fn authorization(found: &Explained, caller: &Caller, region: &str) -> Authorization {
+/// An ARN may name no account, and the question may.
+fn owned(mut found: Explained, table: &Table<'_>) -> Explained {
+    let named = found.requirement.resource.split(':').nth(4);
+    if named == Some("")
+        && let Some(owner) = table.owner(&found.requirement.resource)
+    {
+        found.requirement.resource_account = Some(owner);
+    }
+    found
+}
+
+fn authorization(found: &Explained, caller: &Caller, call: &Call) -> Authorization {
     let requirement = &found.requirement;
     let mut known = BTreeMap::new();
     let mut not_computed = BTreeMap::new();
-    for (key, value) in context::full(requirement, caller, region).iter() {
+    for (key, value) in context::full(requirement, caller, &call.region).iter() {
         match value {
             ContextValue::One(text) => {
                 known.insert(key.to_owned(), text.as_str().into());
@@ -154,7 +174,7 @@ fn authorization(found: &Explained, caller: &Caller, region: &str) -> Authorizat
         },
         when: match &found.row {
             Some(row) => row.condition(),
-            None => generated::condition(requirement).to_owned(),
+            None => generated::condition(requirement, &call.parameters),
         },
         on_behalf_of: requirement.on_behalf_of.clone(),
         source: requirement.source.clone(),

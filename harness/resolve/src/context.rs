@@ -6,11 +6,16 @@ use rolecall_policy::{
 
 use crate::ResolveError;
 
+/// Why a caller is not known whose account is.
+const UNNAMED: &str = "no caller is given";
+
 /// Who calls, as far as the question says.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     /// None if nobody is named.
     pub(crate) principal: Option<Principal>,
+    /// Why not.
+    pub(crate) reason: &'static str,
     /// The account.
     pub(crate) account: AccountId,
 }
@@ -25,7 +30,20 @@ impl Caller {
             (None, Some(own)) => own,
             (None, None) => account_id("123456789012")?,
         };
-        Ok(Self { principal, account })
+        Ok(Self {
+            principal,
+            reason: UNNAMED,
+            account,
+        })
+    }
+
+    /// Who makes a request that is not signed: nobody whose account is known.
+    pub(crate) fn unsigned(self) -> Self {
+        Self {
+            principal: None,
+            reason: "the operation is not signed: what it says of its caller is in its parameters",
+            ..self
+        }
     }
 }
 
@@ -109,7 +127,6 @@ fn of_caller(context: &mut Context, caller: &Caller) {
         "whether the caller's account is in an organization is not known",
     );
     let Some(principal) = &caller.principal else {
-        context.insert_one("aws:PrincipalAccount", caller.account.as_str());
         let keys = [
             "aws:PrincipalArn",
             "aws:PrincipalType",
@@ -117,8 +134,12 @@ fn of_caller(context: &mut Context, caller: &Caller) {
             "aws:username",
             "aws:PrincipalTag/*",
         ];
-        unknown(context, &keys, "no caller is given");
-        unknown(context, &SESSION_KEYS, "no caller is given");
+        unknown(context, &keys, caller.reason);
+        unknown(context, &SESSION_KEYS, caller.reason);
+        match caller.reason {
+            UNNAMED => context.insert_one("aws:PrincipalAccount", caller.account.as_str()),
+            reason => unknown(context, &["aws:PrincipalAccount"], reason),
+        }
         return;
     };
     let arn = principal.issuer.as_deref().unwrap_or(&principal.arn);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use rolecall_catalog::{
-    Catalog, Explained, Operation, Row, Rules, Service, explained, fact::NoFacts,
+    Call, Catalog, Explained, Operation, Row, Rules, Service, explained, fact::NoFacts,
 };
 use rolecall_policy::Action;
 
@@ -146,18 +146,21 @@ fn of_sample(
     let account = context::account_id("123456789012")?;
     let sent = wire::send(service, number, &parameters, "us-east-1", &account)?;
     for found in explained(&sent.call, &NoFacts) {
-        self::found(text, service, &found);
+        self::found(text, service, &found, &sent.call);
     }
     Ok(())
 }
 
-fn found(text: &mut String, service: &Service, found: &Explained) {
+fn found(text: &mut String, service: &Service, found: &Explained, call: &Call) {
     let requirement = &found.requirement;
     line(text, format_args!("\n{}", requirement.action));
     line(text, format_args!("  on         {}", requirement.resource));
     line(
         text,
-        format_args!("  when       {}", generated::condition(requirement)),
+        format_args!(
+            "  when       {}",
+            generated::condition(requirement, &call.parameters)
+        ),
     );
     let word = |provenance| {
         let value = serde_json::to_value(provenance).unwrap_or_default();

@@ -22,6 +22,12 @@ impl<'q> Table<'q> {
         Ok(Self(resources))
     }
 
+    /// The account that owns a resource, as far as its own entry says.
+    pub(crate) fn owner(&self, arn: &str) -> Option<AccountId> {
+        let account = self.get(arn)?.account.as_ref()?;
+        AccountId::parse(account.as_str()?).ok()
+    }
+
     fn get(&self, arn: &str) -> Option<&'q Resource> {
         self.0.get(arn)
     }

@@ -294,6 +294,51 @@ fn facts_come_from_the_resources() {
 }
 
 #[test]
+fn who_calls_an_operation_that_is_not_signed_is_not_known() {
+    let answer = answer(
+        &json!({"service": "sts", "operation": "AssumeRoleWithWebIdentity",
+        "caller": "arn:aws:iam::123456789012:role/app",
+        "parameters": {"RoleArn": "arn:aws:iam::123456789012:role/r", "RoleSessionName": "s", "WebIdentityToken": "t"}}),
+    );
+    let requirement = &answer["requirements"][0];
+    assert_eq!(requirement["action"], "sts:AssumeRoleWithWebIdentity");
+    assert!(requirement["context"].get("aws:PrincipalArn").is_none());
+    for key in ["aws:PrincipalArn", "aws:PrincipalAccount"] {
+        let reason = requirement["notComputed"][key].as_str().unwrap();
+        assert!(
+            reason.starts_with("the operation is not signed"),
+            "{reason}"
+        );
+    }
+}
+
+#[test]
+fn the_owner_of_what_names_no_account_can_be_said() {
+    let image = "arn:aws:ec2:us-east-1::image/ami-1";
+    let answer = answer(&json!({"service": "ec2", "operation": "DeregisterImage",
+        "parameters": {"ImageId": "ami-1"}, "resources": {image: {"account": "210987654321"}}}));
+    assert_eq!(answer["requirements"][0]["resource"], image);
+    assert_eq!(
+        answer["requirements"][0]["context"]["aws:ResourceAccount"],
+        "210987654321"
+    );
+}
+
+#[test]
+fn a_role_that_is_passed_is_named_by_its_parameter() {
+    let role = "arn:aws:iam::123456789012:role/r";
+    let answer = answer(
+        &json!({"service": "scheduler", "operation": "CreateSchedule",
+        "parameters": {"Name": "s", "ScheduleExpression": "rate(1 day)", "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": "arn:aws:sqs:us-east-1:123456789012:q", "RoleArn": role}}}),
+    );
+    let pass = rows(&answer)
+        .into_iter()
+        .find(|row| row[..2] == ["iam:PassRole", role]);
+    assert!(pass.is_some_and(|row| !row[2].is_empty()), "{answer}");
+}
+
+#[test]
 fn services_of_one_region_are_signed_for_it() {
     let answer = answer(&json!({"service": "iam", "operation": "GetRole",
         "parameters": {"RoleName": "r"}, "region": "eu-west-1"}));
