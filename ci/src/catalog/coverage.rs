@@ -133,8 +133,9 @@ fn head(catalog: &Catalog, total: &Count) -> anyhow::Result<String> {
         "# Coverage of the catalog\n\n\
          Written by `cargo ci catalog --report`; a test compares it. Sample parameters of every \
          operation go the way of every\nrequest; the operation's own requirement, the first, counts, \
-         with curated rules and generated data together and without\nfacts. `emulator/catalog/rules/\
-         README.md` and DESIGN.md say what the words mean.\n\n",
+         with curated rules and generated data together and without\nfacts. A resource is documented where the \
+         authorization data say that its action takes none, and heuristic where\nits ARN is filled by \
+         parameters of the same name.\n\n",
     );
     writeln!(text, "Inputs: {}.\n", catalog.version())?;
     writeln!(

@@ -1,4 +1,5 @@
 //! `rolecall resolve`: JSON Lines in, JSON Lines out, and rules explained.
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use std::{
     io::Write as _,
