@@ -56,13 +56,13 @@ pub struct Resource {
     /// The tags of an object, a map; of a bucket: of all its objects that do not say otherwise.
     #[serde(default, deserialize_with = "given")]
     pub object_tags: Option<Value>,
-    /// Of a bucket: `Enabled`, `Suspended`, or null.
+    /// Of a bucket: `Enabled`, `Suspended`, or null. No rule asks for it yet.
     #[serde(default, deserialize_with = "given")]
     pub versioning: Option<Value>,
     /// Of an alias: the ARN of what it stands for.
     #[serde(default, deserialize_with = "given")]
     pub alias_of: Option<Value>,
-    /// Of a function: the subnets that it is attached to, a list.
+    /// Of a function: the subnets that it is attached to, a list. No rule asks for it yet.
     #[serde(default, deserialize_with = "given")]
     pub vpc_subnets: Option<Value>,
     /// Its resource policy, as text or as a document.

@@ -122,6 +122,20 @@ fn the_predicate_that_brought_a_row_in_is_named() {
 }
 
 #[test]
+fn the_fact_that_brought_a_row_in_is_named_through_forms() {
+    let key = "arn:aws:kms:us-east-1:123456789012:key/k";
+    let answer = answer(&json!({"service": "s3", "operation": "PutObject",
+        "parameters": {"Bucket": "b", "Key": "k"},
+        "resources": {"arn:aws:s3:::b": {"account": "123456789012", "kmsKeyArn": key}}}));
+    let rows = rows(&answer);
+    let used = rows
+        .iter()
+        .find(|row| row[..2] == ["kms:GenerateDataKey", key]);
+    let when = used.map_or("", |row| row[2]);
+    assert!(when.contains("bucket-key"), "{rows:?}");
+}
+
+#[test]
 fn what_is_missing_stands_as_a_star_and_is_named() {
     let get =
         answer(&json!({"service": "s3", "operation": "GetObject", "parameters": {"Bucket": "b"}}));

@@ -15,10 +15,8 @@ pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec
     }
     let mut found = Vec::new();
     let mut stray = Vec::new();
-    for (number, rule) in rules.rules.iter().enumerate() {
-        let before = found.len();
+    for rule in &rules.rules {
         looped(rule, &rule.loops, scope, &mut found);
-        (before..found.len()).for_each(|_| scope.found_by(number));
         // A fact that decides whether a rule applies at all, and is not known.
         stray.extend(scope.take_unknown());
     }
@@ -77,6 +75,7 @@ fn row<'a>(rule: &'a Rule, scope: &Scope<'a>, found: &mut Vec<Requirement>) {
         let requirement = requirement(rule, resource, scope);
         if !found.contains(&requirement) {
             found.push(requirement);
+            scope.found_by(rule.line);
         }
     }
 }

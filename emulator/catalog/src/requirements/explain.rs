@@ -40,6 +40,8 @@ pub struct Row {
     pub loops: Vec<String>,
     /// The predicate.
     pub when: Option<String>,
+    /// The kinds of fact that loops and predicate ask for, through forms too: `object-key`.
+    pub facts: Vec<String>,
     /// The service that makes the call with the caller's permissions.
     pub on_behalf_of: Option<String>,
     /// Where it is documented, or was observed.
@@ -64,9 +66,12 @@ pub struct Rules {
 }
 
 impl Row {
-    fn of(rule: &Rule, file: &str) -> Self {
+    fn of(rule: &Rule, set: &RuleSet) -> Self {
+        let mut texts: Vec<&str> = rule.text.loops.iter().map(|text| &**text).collect();
+        texts.extend(rule.text.when.as_deref());
         Self {
-            file: format!("{file}.toml"),
+            file: format!("{}.toml", set.file),
+            facts: facts_in(set, texts),
             line: rule.line,
             action: rule.action.to_string(),
             resource: rule.text.resource.to_string(),
@@ -77,15 +82,17 @@ impl Row {
         }
     }
 
-    /// When the row applies: `VersionId absent`, `for each key in object|fact('object-key')`, or
-    /// `always`.
+    /// When the row applies: `VersionId absent`, `for each key in object|fact('object-key') (by the
+    /// fact object-key)`, or `always`.
     pub fn condition(&self) -> String {
         let loops = self.loops.iter().map(|of| format!("for each {of}"));
         let parts: Vec<String> = loops.chain(self.when.clone()).collect();
-        if parts.is_empty() {
-            "always".to_owned()
-        } else {
-            parts.join(", ")
+        let facts = self.facts.join(", ");
+        match (parts.as_slice(), self.facts.len()) {
+            ([], _) => "always".to_owned(),
+            (parts, 0) => parts.join(", "),
+            (parts, 1) => format!("{} (by the fact {facts})", parts.join(", ")),
+            (parts, _) => format!("{} (by the facts {facts})", parts.join(", ")),
         }
     }
 }
@@ -95,62 +102,75 @@ impl Row {
 /// The requirements are those of [`resolve`](super::resolve).
 pub fn explained(call: &Call, facts: &dyn Facts) -> Vec<Explained> {
     let notes = RefCell::new(Notes {
-        rows: Some(Vec::new()),
+        lines: Some(Vec::new()),
         ..Notes::default()
     });
     let found = outcome::collect(call, &outcome::AtOnce(facts), &notes);
-    let numbers = notes.into_inner().rows.unwrap_or_default();
-    let rules = curated(&call.service.name, &call.operation().name);
-    let row = |index: usize| {
-        let (file, rules) = rules?;
-        let rule = rules.rules.get(*numbers.get(index)?)?;
-        Some(Row::of(rule, file))
+    let lines = notes.into_inner().lines.unwrap_or_default();
+    let curated = curated(&call.service.name, &call.operation().name);
+    let row = |requirement: &Requirement, line: Option<&usize>| {
+        let (set, rules) = curated?;
+        let is_it = |rule: &&Rule| Some(&rule.line) == line && rule.action == requirement.action;
+        rules
+            .rules
+            .iter()
+            .find(is_it)
+            .map(|rule| Row::of(rule, set))
     };
     found
         .into_iter()
         .enumerate()
         .map(|(index, requirement)| Explained {
+            row: row(&requirement, lines.get(index)),
             requirement,
-            row: row(index),
         })
         .collect()
 }
 
 /// What the curated rules say of an operation; none if nobody has written a rule for it.
 pub fn rules_of(service: &str, operation: &str) -> Option<Rules> {
-    let (file, rules) = curated(service, operation)?;
-    let set = registry::rules(service)?;
-    Some(Rules {
-        forms: forms(set, rules),
-        file: format!("{file}.toml"),
-        line: rules.line,
-        none_needed: rules.none_needed,
-        source: rules.source.clone(),
-        rows: rules.rules.iter().map(|rule| Row::of(rule, file)).collect(),
-    })
-}
-
-/// The forms whose names are words of the rows, or of a form that is used: what a form uses stands
-/// before it.
-fn forms(set: &RuleSet, rules: &OperationRules) -> Vec<FormText> {
+    let (set, rules) = curated(service, operation)?;
     let mut texts: Vec<&str> = Vec::new();
     for rule in &rules.rules {
         texts.push(&rule.text.resource);
         texts.extend(rule.text.loops.iter().map(|text| &**text));
         texts.extend(rule.text.when.as_deref());
     }
+    Some(Rules {
+        forms: forms(set, texts).into_iter().cloned().collect(),
+        file: format!("{}.toml", set.file),
+        line: rules.line,
+        none_needed: rules.none_needed,
+        source: rules.source.clone(),
+        rows: rules.rules.iter().map(|rule| Row::of(rule, set)).collect(),
+    })
+}
+
+/// The forms whose names are words of these texts, or of a form that is used: what a form uses stands
+/// before it.
+fn forms<'s>(set: &'s RuleSet, mut texts: Vec<&'s str>) -> Vec<&'s FormText> {
     let mut used = Vec::new();
     for form in set.forms.iter().rev().map(|form| &form.text) {
         if texts.iter().any(|text| has_word(text, &form.name)) {
-            for (when, is) in &form.cases {
-                texts.extend(when.as_deref());
-                texts.push(is);
-            }
-            used.push(form.clone());
+            texts.extend(form.texts());
+            used.push(form);
         }
     }
     used.reverse();
     used
+}
+
+/// The kinds of fact that texts ask for, and the forms that they use.
+fn facts_in<'s>(set: &'s RuleSet, texts: Vec<&'s str>) -> Vec<String> {
+    let used = forms(set, texts.clone());
+    let all = texts.into_iter().chain(used.iter().flat_map(|f| f.texts()));
+    let mut kinds: Vec<String> = all
+        .flat_map(|text| text.split("fact('").skip(1))
+        .filter_map(|rest| Some(rest.split_once('\'')?.0.to_owned()))
+        .collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
 }
 
 /// Words have hyphens; what follows a full stop is a member.
@@ -161,9 +181,9 @@ fn has_word(text: &str, word: &str) -> bool {
         .any(|found| found == word)
 }
 
-fn curated(service: &str, operation: &str) -> Option<(&'static str, &'static OperationRules)> {
-    let rules = registry::rules(service)?;
-    Some((rules.file.as_str(), rules.operations.get(operation)?))
+fn curated(service: &str, operation: &str) -> Option<(&'static RuleSet, &'static OperationRules)> {
+    let set = registry::rules(service)?;
+    Some((set, set.operations.get(operation)?))
 }
 
 /// A condition key of an action, and who computes it.

@@ -25,8 +25,8 @@ pub(crate) struct Notes {
     pub(crate) needs: BTreeSet<Fact>,
     /// Questions that nobody can answer, for a reader.
     pub(crate) unknown: Vec<String>,
-    /// For each requirement of a curated rule, the index of its row; only if somebody asks.
-    pub(crate) rows: Option<Vec<usize>>,
+    /// For each requirement of a curated rule, the line of its row; only if somebody asks.
+    pub(crate) lines: Option<Vec<usize>>,
 }
 
 /// Everything that an expression may refer to.
@@ -91,9 +91,9 @@ impl<'a> Scope<'a> {
     }
 
     /// Notes the row of the requirement that was found.
-    pub(crate) fn found_by(&self, row: usize) {
-        if let Some(rows) = &mut self.notes.borrow_mut().rows {
-            rows.push(row);
+    pub(crate) fn found_by(&self, line: usize) {
+        if let Some(lines) = &mut self.notes.borrow_mut().lines {
+            lines.push(line);
         }
     }
 

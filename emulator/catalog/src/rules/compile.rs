@@ -44,6 +44,14 @@ pub struct FormText {
     pub cases: Vec<(Option<String>, String)>,
 }
 
+impl FormText {
+    /// Every predicate and template.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let cases = self.cases.iter();
+        cases.flat_map(|(when, is)| when.as_deref().into_iter().chain([is.as_str()]))
+    }
+}
+
 /// One case of a form; the first that holds counts.
 #[derive(Debug)]
 pub(crate) struct Case {
