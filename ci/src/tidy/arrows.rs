@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::child::Child;
 
 /// Each crate of ours with those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("rolecall-policy", &[]),
     ("rolecall-sigv4", &[]),
     ("rolecall-catalog", &["rolecall-policy"]),
@@ -34,6 +34,10 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "rolecall-trace",
         ],
     ),
+    (
+        "rolecall-resolve",
+        &["rolecall-policy", "rolecall-catalog", "rolecall-protocol"],
+    ),
     ("rolecall-templates", &["rolecall-policy"]),
     (
         "rolecall-least-privilege",
@@ -56,6 +60,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "rolecall-backends",
             "rolecall-emulator",
             "rolecall-trace",
+            "rolecall-resolve",
             "rolecall-templates",
             "rolecall-least-privilege",
         ],
@@ -65,7 +70,12 @@ const ARROWS: [(&str, &[&str]); 15] = [
     // The catalog's words for actions and provenance are those of the policy.
     (
         "rolecall-ci",
-        &["rolecall-policy", "rolecall-catalog", "rolecall-protocol"],
+        &[
+            "rolecall-policy",
+            "rolecall-catalog",
+            "rolecall-protocol",
+            "rolecall-resolve",
+        ],
     ),
     ("rolecall-bench", &["rolecall"]),
 ];

@@ -30,6 +30,25 @@ pub struct Call {
     pub account: AccountId,
 }
 
+/// The partition of a region, such as `aws-us-gov`.
+///
+/// Source: botocore 1.44.5, `partitions.json`, the regular expressions of the partitions' regions.
+pub fn partition_of(region: &str) -> &'static str {
+    const PARTITIONS: [(&str, &str); 7] = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("us-isof-", "aws-iso-f"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("eusc-", "aws-eusc"),
+    ];
+    let found = PARTITIONS
+        .iter()
+        .find(|(start, _)| region.starts_with(start));
+    found.map_or("aws", |(_, partition)| partition)
+}
+
 impl Call {
     /// The operation's model.
     pub fn operation(&self) -> &Operation {

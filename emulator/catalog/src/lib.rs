@@ -19,10 +19,14 @@ pub mod recognise;
 pub mod requirements;
 pub mod rules;
 
-pub use call::Call;
+pub use call::{Call, partition_of};
 pub use fact::{Fact, FactKind, FactValue, Facts};
 pub use generated::CatalogError;
 pub use iam::{IamAction, IamService};
 pub use loader::Catalog;
 pub use model::{Operation, ProtocolName, Service, Shape, ShapeId};
-pub use requirements::{FactsLookup, Outcome, requirements, resolve};
+pub use requirements::{
+    Explained, FactsLookup, Key, Outcome, Row, Rules, explained, keys, requirements, resolve,
+    rules_of,
+};
+pub use rules::nearest::with_nearest;

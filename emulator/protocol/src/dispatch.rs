@@ -4,7 +4,8 @@ use rolecall_catalog::{Operation, ProtocolName, Service};
 use serde_json::{Map, Value};
 
 use crate::{
-    Payload, RequestParts, Response, ServiceError, cbor, ec2, json, query, rest_json, rest_xml,
+    Payload, Request, RequestParts, Response, ServiceError, cbor, ec2, json, query, rest_json,
+    rest_xml,
 };
 
 /// A success to serialise.
@@ -45,6 +46,27 @@ pub fn parse(
         ProtocolName::RestJson => rest_json::parse(service, operation, request, labels),
         ProtocolName::RestXml => rest_xml::parse(service, operation, request, labels),
         ProtocolName::RpcV2Cbor => cbor::parse(service, operation, request),
+    }
+}
+
+/// Serialises a request as botocore does, before it signs it.
+///
+/// `input` is what [`check`](crate::input::check) made of the parameters; members that the model
+/// does not know are left out. A label of the path without a value stays as it is in the template.
+pub fn request(
+    service: &Service,
+    operation: &Operation,
+    protocol: ProtocolName,
+    input: &Map<String, Value>,
+) -> Request {
+    match protocol {
+        ProtocolName::Query => query::request(service, operation, input),
+        ProtocolName::Ec2 => ec2::request(service, operation, input),
+        ProtocolName::Json10 => json::request(service, operation, input, json::Version::V10),
+        ProtocolName::Json11 => json::request(service, operation, input, json::Version::V11),
+        ProtocolName::RestJson => rest_json::request(service, operation, input),
+        ProtocolName::RestXml => rest_xml::request(service, operation, input),
+        ProtocolName::RpcV2Cbor => cbor::request(service, operation, input),
     }
 }
 

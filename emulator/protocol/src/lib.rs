@@ -1,7 +1,9 @@
-//! The six wire protocols of AWS: request to call, result or error to response.
+//! The six wire protocols of AWS: request to call, result or error to response, and parameters to
+//! the request that an SDK would send.
 //!
 //! Nothing here knows hyper; HTTP status codes are known here alone. One module for each protocol,
-//! with the same files: `parse` (request to parameters), `success` and `failure` (to a response).
+//! with the same files: `parse` (request to parameters), `request` (parameters to a request),
+//! `success` and `failure` (to a response).
 //! What several protocols share has a module of its own: forms, XML, JSON documents, HTTP bindings.
 
 mod binding;
@@ -14,8 +16,11 @@ mod ec2;
 pub mod error;
 mod fault;
 mod form;
+pub mod input;
 mod json;
 pub mod message;
+mod number;
+mod outgoing;
 mod query;
 mod rest_json;
 mod rest_xml;
@@ -26,6 +31,7 @@ mod xml;
 
 pub use codes::access_denied_code;
 pub use compression::decoded_body;
-pub use dispatch::{failure, parse, success};
+pub use dispatch::{failure, parse, request, success};
 pub use error::ServiceError;
 pub use message::{Header, Payload, RequestParts, Response, ResponseBody};
+pub use outgoing::Request;

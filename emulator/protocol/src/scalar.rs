@@ -98,6 +98,38 @@ pub(crate) fn to_text<'a>(
     }
 }
 
+/// The form of a member's timestamp.
+pub(crate) fn timestamp_format(
+    service: &Service,
+    member: &Member,
+    default: TimestampFormat,
+) -> TimestampFormat {
+    let of_shape = match shapes::kind(service, member) {
+        ShapeKind::Timestamp { format } => *format,
+        _ => None,
+    };
+    member.timestamp_format.or(of_shape).unwrap_or(default)
+}
+
+/// Writes a value as botocore does in requests: floats as Python writes them.
+pub(crate) fn request_text(
+    service: &Service,
+    member: &Member,
+    value: &Value,
+    default: TimestampFormat,
+) -> String {
+    if matches!(shapes::kind(service, member), ShapeKind::Timestamp { .. }) {
+        let format = timestamp_format(service, member, default);
+        return timestamp::request(value, format).unwrap_or_default();
+    }
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => crate::number::text(number),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
 /// The word for a kind in AWS's messages.
 pub(crate) fn kind_name(kind: &ShapeKind) -> &'static str {
     match kind {

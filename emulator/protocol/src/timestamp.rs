@@ -42,6 +42,47 @@ pub(crate) fn format(
     })
 }
 
+/// Writes a number of seconds as botocore does in requests: to the microsecond, where there are any.
+pub(crate) fn request(value: &Value, format: TimestampFormat) -> Option<String> {
+    let (seconds, micros) = split_micros(value)?;
+    Some(match format {
+        TimestampFormat::Iso8601 if micros == 0 => iso8601(seconds, 0, Milliseconds::WhenNeeded),
+        TimestampFormat::Iso8601 => {
+            let whole = iso8601(seconds, 0, Milliseconds::WhenNeeded);
+            format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
+        }
+        TimestampFormat::Rfc822 => rfc822(seconds),
+        TimestampFormat::Unix => scalar_number(&unix(value)),
+    })
+}
+
+/// Seconds since the epoch as botocore sends them: an integer where there is no fraction.
+pub(crate) fn unix(value: &Value) -> Value {
+    match split_micros(value) {
+        Some((seconds, 0)) => seconds.into(),
+        _ => value.clone(),
+    }
+}
+
+fn scalar_number(value: &Value) -> String {
+    value
+        .as_number()
+        .map(crate::number::text)
+        .unwrap_or_default()
+}
+
+fn split_micros(value: &Value) -> Option<(i64, i64)> {
+    if let Some(seconds) = value.as_i64() {
+        return Some((seconds, 0));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a cast to an integer saturates"
+    )]
+    let micros = (value.as_f64()? * 1_000_000.0).round() as i64;
+    Some((micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000)))
+}
+
 /// Whole seconds and the milliseconds after them.
 fn split(value: &Value) -> Option<(i64, i64)> {
     if let Some(seconds) = value.as_i64() {

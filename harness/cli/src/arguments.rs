@@ -25,6 +25,8 @@ pub(crate) enum Verb {
     Generate(Generate),
     /// Prove that a policy is what a recording needs: nothing missing, unused or forbidden
     Verify(Verify),
+    /// Say what AWS authorizes for calls that are described, or explain the rule of an operation
+    Resolve(Resolve),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -122,6 +124,27 @@ pub(crate) struct Generate {
     /// Of this role only, by name or ARN
     #[arg(long, value_name = "NAME")]
     pub(crate) role: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Say what AWS authorizes for calls that are described, or explain the rule of an \
+        operation\n\nWithout arguments, calls are read as JSON Lines, each an object with `service`, \
+        `operation`, and as far as needed `parameters` (as boto3 takes them), `region`, `account`, \
+        `caller` (an ARN), `resources` (by ARN: account, tags, kmsKeyArn, objectTags, versioning, \
+        aliasOf, vpcSubnets, policy) and `id`. Each is answered by one line, in order: `requirements` \
+        and `warnings`, or `error`. The exit status is 2 if any has an error."
+)]
+pub(crate) struct Resolve {
+    /// Explain an operation of this service, by botocore's, its endpoint's or its IAM name
+    #[arg(value_name = "SERVICE", requires = "operation")]
+    pub(crate) service: Option<String>,
+    /// The operation to explain, such as `CopyObject`
+    #[arg(value_name = "OPERATION")]
+    pub(crate) operation: Option<String>,
+    /// Read the calls from this file, not from stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "service")]
+    pub(crate) input: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod generate;
 mod log;
 mod policies;
 mod record;
+mod resolve;
 mod serve;
 mod verify;
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Verb::Record(arguments) => record::run(arguments),
         Verb::Generate(arguments) => generate::run(&arguments),
         Verb::Verify(arguments) => verify::run(&arguments),
+        Verb::Resolve(arguments) => resolve::run(&arguments),
     };
     done.unwrap_or_else(|failure: Failure| failure.report())
 }

@@ -62,4 +62,5 @@ pub use role::{Credentials, Role};
 pub use rolecall_emulator::{Clock, Mode, SettableClock, StartError, SystemClock};
 pub use rolecall_least_privilege as least_privilege;
 pub use rolecall_policy as policy;
+pub use rolecall_resolve as resolve;
 pub use rolecall_trace as trace;

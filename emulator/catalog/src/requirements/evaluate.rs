@@ -80,6 +80,7 @@ fn row<'a>(rule: &'a Rule, scope: &Scope<'a>, found: &mut Vec<Requirement>) {
         let requirement = requirement(rule, resource, scope);
         if !found.contains(&requirement) {
             found.push(requirement);
+            scope.found_by(rule.line);
         }
     }
 }

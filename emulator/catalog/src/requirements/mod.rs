@@ -5,6 +5,7 @@
 
 mod context;
 mod evaluate;
+mod explain;
 mod fallback;
 mod outcome;
 mod owner;
@@ -12,5 +13,6 @@ pub(crate) mod pattern;
 pub(crate) mod plan;
 mod scope;
 
+pub use explain::{Explained, Key, Row, Rules, explained, keys, rules_of};
 pub use outcome::{FactsLookup, Outcome, requirements, resolve};
 pub(crate) use scope::{Notes, Scope};

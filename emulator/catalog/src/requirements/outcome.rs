@@ -33,7 +33,7 @@ impl FactsLookup for BTreeMap<Fact, FactValue> {
 }
 
 /// Answers every question at once.
-struct AtOnce<'f>(&'f dyn Facts);
+pub(super) struct AtOnce<'f>(pub(super) &'f dyn Facts);
 
 impl FactsLookup for AtOnce<'_> {
     fn lookup(&self, fact: &Fact) -> Option<FactValue> {
@@ -59,7 +59,11 @@ pub fn resolve(call: &Call, facts: &dyn Facts) -> Vec<Requirement> {
     collect(call, &AtOnce(facts), &RefCell::new(Notes::default()))
 }
 
-fn collect(call: &Call, facts: &dyn FactsLookup, notes: &RefCell<Notes>) -> Vec<Requirement> {
+pub(super) fn collect(
+    call: &Call,
+    facts: &dyn FactsLookup,
+    notes: &RefCell<Notes>,
+) -> Vec<Requirement> {
     let rules = registry::rules(&call.service.name);
     let scope = Scope::new(call, rules.unwrap_or_else(registry::global), facts, notes);
     let curated = rules.and_then(|rules| rules.operations.get(&call.operation().name));

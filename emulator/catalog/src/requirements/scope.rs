@@ -25,6 +25,8 @@ pub(crate) struct Notes {
     pub(crate) needs: BTreeSet<Fact>,
     /// Questions that nobody can answer, for a reader.
     pub(crate) unknown: Vec<String>,
+    /// For each requirement of a curated rule, the line of its row; only if somebody asks.
+    pub(crate) lines: Option<Vec<usize>>,
 }
 
 /// Everything that an expression may refer to.
@@ -86,6 +88,13 @@ impl<'a> Scope<'a> {
     /// Takes the questions that came up since the last time and that nobody can answer.
     pub(crate) fn take_unknown(&self) -> Vec<String> {
         std::mem::take(&mut self.notes.borrow_mut().unknown)
+    }
+
+    /// Notes the row of the requirement that was found.
+    pub(crate) fn found_by(&self, line: usize) {
+        if let Some(lines) = &mut self.notes.borrow_mut().lines {
+            lines.push(line);
+        }
     }
 
     /// Puts back what was taken.

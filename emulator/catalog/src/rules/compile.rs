@@ -9,7 +9,9 @@ use super::{
     expression::{Predicate, Template},
     parse::{self, Names},
     read::{File, Node, Table},
-    rule::{Belief, Case, Form, KeyRule, KeyValue, OperationRules, Rule, RuleSet},
+    rule::{
+        Belief, Case, Form, FormText, KeyRule, KeyValue, OperationRules, RowText, Rule, RuleSet,
+    },
 };
 
 /// Reads one file; `prelude` is another whose forms it may use.
@@ -99,7 +101,11 @@ impl<'d> Compiler<'d> {
                     .map(|n| case(n, &names))
                     .collect::<Result<_, _>>()?,
             };
-            self.forms.push(Form { prelude, cases });
+            self.forms.push(Form {
+                prelude,
+                cases,
+                text: form_text(name, &node)?,
+            });
             self.names.forms.push(name.to_owned());
         }
         Ok(())
@@ -245,9 +251,11 @@ impl<'d> Compiler<'d> {
         let keys_of = row.text("keys-of")?.map(|name| self.action(row, name));
         let mut names = self.names.clone();
         let mut loops = Vec::new();
+        let mut loop_texts: Vec<Box<str>> = Vec::new();
         if let Some(node) = row.get("for-each") {
             for node in node.as_items().unwrap_or_else(|| vec![node]) {
                 let (name, of) = parse::binding(node.text()?, &names).map_err(|m| node.error(m))?;
+                loop_texts.push(node.text()?.into());
                 names.variables.push(name.clone());
                 loops.push((name, of));
             }
@@ -273,6 +281,11 @@ impl<'d> Compiler<'d> {
             source: row.text("source")?.or(source).map(str::to_owned),
             assumed: belief(row)?,
             keys_of: keys_of.transpose()?,
+            text: RowText {
+                resource: resource.text()?.into(),
+                loops: loop_texts.into(),
+                when: row.text("when")?.map(Into::into),
+            },
             plan: OnceLock::new(),
         })
     }
@@ -312,6 +325,25 @@ fn condition(table: &Table<'_>, key: &str, names: &Names) -> Result<Option<Predi
     parse::predicate(node.text()?, names)
         .map(Some)
         .map_err(|message| node.error(message))
+}
+
+fn form_text(name: &str, node: &Node<'_>) -> Result<FormText, RuleError> {
+    let cases = match node.as_text() {
+        Some(text) => vec![(None, text.to_owned())],
+        None => node
+            .items()?
+            .iter()
+            .map(|node| {
+                let table = node.table()?;
+                let when = table.text("when")?.map(str::to_owned);
+                Ok((when, table.text("is")?.unwrap_or_default().to_owned()))
+            })
+            .collect::<Result<_, _>>()?,
+    };
+    Ok(FormText {
+        name: name.to_owned(),
+        cases,
+    })
 }
 
 fn case(node: &Node<'_>, names: &Names) -> Result<Case, RuleError> {

@@ -11,7 +11,7 @@ pub(crate) mod item;
 mod lexer;
 #[cfg(test)]
 mod mistakes;
-mod nearest;
+pub(crate) mod nearest;
 pub(crate) mod parse;
 pub(crate) mod partiql;
 pub(crate) mod projection;
@@ -21,3 +21,4 @@ pub(crate) mod rule;
 
 pub use check::check_all;
 pub use error::RuleError;
+pub use rule::FormText;

@@ -1,7 +1,7 @@
 //! The name that was probably meant.
 
 /// Adds the nearest of the known names to a complaint.
-pub(crate) fn with_nearest<'a>(
+pub fn with_nearest<'a>(
     complaint: String,
     wrong: &str,
     known: impl IntoIterator<Item = &'a str>,

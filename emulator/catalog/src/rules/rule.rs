@@ -27,6 +27,24 @@ pub(crate) struct Form {
     /// Whether it comes from the file `global`.
     pub(crate) prelude: bool,
     pub(crate) cases: Vec<Case>,
+    pub(crate) text: FormText,
+}
+
+/// A form as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormText {
+    /// Its name.
+    pub name: String,
+    /// Predicate and template of each case; the first that holds counts.
+    pub cases: Vec<(Option<String>, String)>,
+}
+
+impl FormText {
+    /// Every predicate and template.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let cases = self.cases.iter();
+        cases.flat_map(|(when, is)| when.as_deref().into_iter().chain([is.as_str()]))
+    }
 }
 
 /// One case of a form; the first that holds counts.
@@ -92,8 +110,18 @@ pub(crate) struct Rule {
     pub(crate) assumed: Option<Belief>,
     /// A listed action whose keys it has: of an action that is newer than the authorization data.
     pub(crate) keys_of: Option<Action>,
+    /// What the row says of when it applies, for a reader.
+    pub(crate) text: RowText,
     /// Which keys its action has; made from the authorization data at the first call.
     pub(crate) plan: OnceLock<Plan>,
+}
+
+/// A row as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RowText {
+    pub(crate) resource: Box<str>,
+    pub(crate) loops: Box<[Box<str>]>,
+    pub(crate) when: Option<Box<str>>,
 }
 
 /// What of a row no source says.

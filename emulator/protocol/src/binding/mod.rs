@@ -3,8 +3,10 @@
 //! Source: Smithy, "HTTP bindings".
 
 mod header;
+mod outgoing;
 mod request;
 mod response;
 
+pub(crate) use outgoing::request;
 pub(crate) use request::read;
 pub(crate) use response::{Bound, write};

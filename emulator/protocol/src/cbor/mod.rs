@@ -2,13 +2,16 @@
 //!
 //! Source: Smithy, "Smithy RPC v2 CBOR protocol".
 
+mod encode;
 mod failure;
 mod parse;
+mod request;
 mod success;
 mod value;
 
 pub(crate) use failure::failure;
 pub(crate) use parse::parse;
+pub(crate) use request::request;
 pub(crate) use success::success;
 
 use crate::{Response, ResponseBody};

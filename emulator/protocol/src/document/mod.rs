@@ -1,5 +1,6 @@
 //! JSON documents of the JSON protocols, read in place and written without a copy.
 
+pub(crate) mod dumps;
 mod read;
 mod write;
 

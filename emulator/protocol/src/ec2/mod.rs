@@ -2,10 +2,12 @@
 
 mod failure;
 mod parse;
+mod request;
 mod success;
 
 pub(crate) use failure::failure;
 pub(crate) use parse::parse;
+pub(crate) use request::request;
 pub(crate) use success::success;
 
 /// Source: answers of EC2.

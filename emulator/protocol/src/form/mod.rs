@@ -2,6 +2,8 @@
 
 mod read;
 mod tree;
+mod write;
 
 pub(crate) use read::{Dialect, parse};
 pub(crate) use tree::{Pair, pairs};
+pub(crate) use write::request;

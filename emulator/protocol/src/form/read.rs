@@ -150,7 +150,7 @@ impl Reader<'_> {
 }
 
 /// EC2 takes `queryName`, else the wire name with a capital, else the member's name.
-fn ec2_name(member: &Member) -> Cow<'_, str> {
+pub(super) fn ec2_name(member: &Member) -> Cow<'_, str> {
     if let Some(name) = &member.query_name {
         return name.into();
     }

@@ -2,10 +2,12 @@
 
 mod failure;
 mod parse;
+mod request;
 mod success;
 
 pub(crate) use failure::{Unmodelled, error_type, failure, message_and_members, query_error};
 pub(crate) use parse::parse;
+pub(crate) use request::request;
 pub(crate) use success::{EVENT_STREAM, success};
 
 use crate::{Response, ResponseBody};

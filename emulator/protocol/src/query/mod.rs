@@ -2,10 +2,12 @@
 
 mod failure;
 mod parse;
+mod request;
 mod success;
 
 pub(crate) use failure::{failure, write_error_members};
 pub(crate) use parse::parse;
+pub(crate) use request::request;
 pub(crate) use success::success;
 
 use crate::{Response, ResponseBody, xml::Document};

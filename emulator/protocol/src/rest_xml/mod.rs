@@ -3,10 +3,12 @@
 mod failure;
 mod namespace;
 mod parse;
+mod request;
 mod success;
 
 pub(crate) use failure::failure;
 pub(crate) use parse::parse;
+pub(crate) use request::request;
 pub(crate) use success::success;
 
 use crate::Header;

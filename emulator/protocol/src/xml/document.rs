@@ -19,6 +19,13 @@ impl Document {
         Self { text }
     }
 
+    /// An empty text, without a declaration.
+    pub(crate) fn bare() -> Self {
+        Self {
+            text: String::new(),
+        }
+    }
+
     /// The whole text.
     pub(crate) fn finish(self) -> String {
         self.text
@@ -49,6 +56,24 @@ impl Document {
         self.text.push('>');
     }
 
+    /// An element with what `inside` writes; with nothing in it, in the short form.
+    pub(crate) fn element(
+        &mut self,
+        name: &str,
+        attributes: &[(Cow<'_, str>, &str)],
+        inside: impl FnOnce(&mut Self),
+    ) {
+        self.open_with(name, attributes);
+        let start = self.text.len();
+        inside(self);
+        if self.text.len() == start {
+            self.text.truncate(start - 1);
+            self.text.push_str(" />");
+        } else {
+            self.close(name);
+        }
+    }
+
     /// Closes an element.
     pub(crate) fn close(&mut self, name: &str) {
         self.text.push_str("</");
@@ -61,6 +86,11 @@ impl Document {
         self.open(name);
         self.text(text);
         self.close(name);
+    }
+
+    /// A text as botocore writes it, with its quotation marks.
+    pub(crate) fn request_text(&mut self, text: &str) {
+        self.text.push_str(&escape(text).replace("&quot;", "\""));
     }
 
     /// A text.

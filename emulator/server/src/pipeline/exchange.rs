@@ -8,6 +8,7 @@ use rolecall_backends::{Answer, Body, Reply};
 use rolecall_catalog::{
     Call, Operation, ProtocolName, Service,
     model::{Member, ShapeKind},
+    partition_of,
     recognise::Recognised,
 };
 use rolecall_policy::Context;
@@ -311,7 +312,7 @@ impl Exchange<'_> {
             operation: recognised.operation,
             protocol: recognised.protocol,
             parameters,
-            partition: partition(region).to_owned(),
+            partition: partition_of(region).to_owned(),
             region: region.clone(),
             account: rolecall_policy::AccountId::parse(
                 resolved.caller.account_or(&self.state.settings.account),
@@ -488,15 +489,4 @@ fn payload<'a>(service: &'a Service, recognised: &Recognised) -> Option<(&'a Mem
 /// Whether the body of an operation goes through as it arrives.
 fn streams(service: &Service, recognised: &Recognised) -> bool {
     payload(service, recognised).is_some_and(|(member, streaming)| member.streaming || streaming)
-}
-
-// Source: AWS General Reference, "Amazon Resource Names", partitions and their regions.
-fn partition(region: &str) -> &'static str {
-    if region.starts_with("cn-") {
-        "aws-cn"
-    } else if region.starts_with("us-gov-") {
-        "aws-us-gov"
-    } else {
-        "aws"
-    }
 }
