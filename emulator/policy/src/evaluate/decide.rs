@@ -147,14 +147,16 @@ impl Court<'_> {
         Standing::of(self.request)
     }
 
+    /// Partitions have no account in common.
     fn is_cross_account(&self) -> bool {
-        match (
+        let other_account = match (
             &self.request.principal.account,
             self.request.resource_account,
         ) {
             (Some(caller), Some(owner)) => caller != owner,
             _ => false,
-        }
+        };
+        other_account || self.is_cross_partition()
     }
 
     /// How far the resource's policy lets the caller in; never across partitions, between which
@@ -188,7 +190,6 @@ impl Court<'_> {
     fn resource(&self, bypass: Option<Reach>, view: View) -> Option<(CheckKind, CheckEffect)> {
         let separately = self.owner_decides()
             || self.is_cross_account()
-            || self.is_cross_partition()
             || self.standing() == Standing::Outside;
         let Some(layer) = &self.layers.resource else {
             return separately.then_some((CheckKind::Resource, CheckEffect::ImplicitDeny));

@@ -102,11 +102,7 @@ pub struct ConditionExplanation {
 /// Explains the decision on one request.
 pub fn explain(request: &RequestContext<'_>, policies: &PolicySet) -> Explanation {
     let decision = evaluate(request, policies);
-    let has_boundary = policies.permissions_boundary.is_some();
-    let scan = Scan {
-        request,
-        has_boundary,
-    };
+    let scan = Scan::new(request, policies);
     let explained = all_policies(policies)
         .into_iter()
         .map(|(check, level, policy)| explain_policy(scan, check, level, policy))

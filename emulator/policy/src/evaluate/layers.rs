@@ -145,11 +145,7 @@ impl<'a> Layers<'a> {
     pub(crate) fn gather(request: &RequestContext<'_>, policies: &'a PolicySet) -> Self {
         use CheckKind as Check;
         let who = Standing::of(request);
-        let has_boundary = policies.permissions_boundary.is_some();
-        let scan = Scan {
-            request,
-            has_boundary,
-        };
+        let scan = Scan::new(request, policies);
         let levels = |kind, levels: &'a [Vec<Arc<Policy>>], applies: bool| {
             (applies && !levels.is_empty()).then(|| Layer::gather(kind, levels, scan))
         };
