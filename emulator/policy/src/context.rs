@@ -76,6 +76,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// A context without keys.
+    pub const EMPTY: Self = Self {
+        entries: BTreeMap::new(),
+    };
+
     /// An empty context.
     pub fn new() -> Self {
         Self::default()

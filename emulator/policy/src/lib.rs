@@ -84,6 +84,7 @@ pub mod message;
 pub mod pattern;
 pub mod principal;
 pub mod requirement;
+pub mod simulate;
 
 pub use account::AccountId;
 pub use action::Action;

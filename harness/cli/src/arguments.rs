@@ -25,6 +25,8 @@ pub(crate) enum Verb {
     Generate(Generate),
     /// Prove that a policy is what a recording needs: nothing missing, unused or forbidden
     Verify(Verify),
+    /// Decide requests as AWS would: JSON Lines on stdin, one case a line
+    Simulate(crate::simulate::Simulate),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

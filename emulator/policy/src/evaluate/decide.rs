@@ -188,9 +188,8 @@ impl Court<'_> {
     /// The owner has to allow separately across accounts, for keys and roles, and to callers
     /// that have no policies of their own.
     fn resource(&self, bypass: Option<Reach>, view: View) -> Option<(CheckKind, CheckEffect)> {
-        let separately = self.owner_decides()
-            || self.is_cross_account()
-            || self.standing() == Standing::Outside;
+        let separately =
+            self.owner_decides() || self.is_cross_account() || self.standing() == Standing::Outside;
         let Some(layer) = &self.layers.resource else {
             return separately.then_some((CheckKind::Resource, CheckEffect::ImplicitDeny));
         };

@@ -27,6 +27,16 @@ pub struct Explanation {
     pub remedies: Vec<String>,
 }
 
+impl Explanation {
+    /// Puts a decision in the place of the one that policies alone came to.
+    pub(crate) fn replace_decision(&mut self, request: &RequestContext<'_>, decision: &Decision) {
+        if self.decision != *decision {
+            self.decision = decision.clone();
+            self.remedies = remedies(request, decision);
+        }
+    }
+}
+
 /// What one policy had to say.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -24,8 +24,8 @@ pub(crate) struct Scan<'a> {
 impl<'a> Scan<'a> {
     pub(crate) fn new(request: &'a RequestContext<'a>, policies: &PolicySet) -> Self {
         // Only users and roles can have one.
-        let has_boundary = policies.permissions_boundary.is_some()
-            && Standing::of(request) == Standing::Identity;
+        let has_boundary =
+            policies.permissions_boundary.is_some() && Standing::of(request) == Standing::Identity;
         Self {
             request,
             has_boundary,

@@ -143,7 +143,11 @@ fn document(random: &mut Random, kind: &str) -> Value {
     let count = 1 + random.below(3);
     let mut statements: Vec<Value> = (0..count).map(|_| statement(random, kind)).collect();
     // Otherwise the guards of an organisation would deny nearly everything.
-    if matches!(kind, "scp" | "endpoint" | "boundary" | "identity" | "session") && random.chance(60) {
+    if matches!(
+        kind,
+        "scp" | "endpoint" | "boundary" | "identity" | "session"
+    ) && random.chance(60)
+    {
         let mut all = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
         if kind == "endpoint" {
             all["Principal"] = json!("*");
@@ -189,7 +193,13 @@ fn statement(random: &mut Random, kind: &str) -> Value {
     scope(random, &mut out, "Action", &ACTION_PATTERNS, kind == "rcp");
     if kind != "trust" {
         let whole = RESOURCE_PATTERNS.len() - if kind == "rcp" { 3 } else { 0 };
-        scope(random, &mut out, "Resource", &RESOURCE_PATTERNS[..whole], false);
+        scope(
+            random,
+            &mut out,
+            "Resource",
+            &RESOURCE_PATTERNS[..whole],
+            false,
+        );
     }
     if random.chance(40) {
         out.insert("Condition".to_owned(), conditions(random));
@@ -419,7 +429,7 @@ fn context(random: &mut Random) -> Value {
                 "arn:aws:s3:::ana",
                 "arn:aws:iam::111111111111:role/x:y",
                 "not-an-arn",
-                        ],
+            ],
         ),
     ];
     let mut out = Map::new();

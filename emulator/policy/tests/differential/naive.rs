@@ -97,11 +97,11 @@ impl<'a> Naive<'a> {
 
     /// B1, item 3 of the issue: what is given, else the account of the ARN, else the caller's.
     fn owner(&self) -> &'a str {
-        let of_arn = self.text("resource").splitn(6, ':').nth(4).unwrap_or("");
+        let of_arn = self.text("resource").split(':').nth(4).unwrap_or("");
         [self.text("resourceAccountId"), of_arn]
             .into_iter()
             .find(|account| !account.is_empty())
-            .unwrap_or(self.principal_part(4))
+            .unwrap_or_else(|| self.principal_part(4))
     }
 
     /// B2 and B3.
@@ -258,7 +258,7 @@ impl<'a> Naive<'a> {
 
     /// B3: nothing is delegated between partitions, which have no account in common.
     fn is_other_partition(&self) -> bool {
-        let partition = self.text("resource").splitn(6, ':').nth(1).unwrap_or("");
+        let partition = self.text("resource").split(':').nth(1).unwrap_or("");
         !partition.is_empty() && partition != self.principal_part(1)
     }
 
@@ -402,7 +402,7 @@ impl<'a> Naive<'a> {
         if attached && !self.list("permissionBoundaries").is_empty() {
             return true;
         }
-        if *but == "*" || self.is_listed(but, "*") {
+        if *but == "*" || Self::is_listed(but, "*") {
             return false;
         }
         if !self.has_account() {
@@ -410,10 +410,10 @@ impl<'a> Naive<'a> {
         }
         let mut parts = vec![
             self.named_account(but),
-            self.is_listed(but, self.principal()),
+            Self::is_listed(but, self.principal()),
         ];
         if !self.text("issuer").is_empty() {
-            parts.push(self.is_listed(but, self.text("issuer")));
+            parts.push(Self::is_listed(but, self.text("issuer")));
         }
         if self.is_root() {
             parts.truncate(1);
@@ -421,18 +421,18 @@ impl<'a> Naive<'a> {
         !parts.into_iter().all(|part| part)
     }
 
-    fn is_listed(&self, principal: &Value, arn: &str) -> bool {
+    fn is_listed(principal: &Value, arn: &str) -> bool {
         strings(&principal["AWS"]).iter().any(|one| one == arn)
     }
 
     fn named_account(&self, principal: &Value) -> bool {
         let account = self.principal_part(4);
         let root = format!("arn:{}:iam::{account}:root", self.principal_part(1));
-        self.is_listed(principal, account) || self.is_listed(principal, &root)
+        Self::is_listed(principal, account) || Self::is_listed(principal, &root)
     }
 
     fn listed(&self, principal: &Value) -> Option<Named> {
-        let stars = *principal == "*" || self.is_listed(principal, "*");
+        let stars = *principal == "*" || Self::is_listed(principal, "*");
         if stars {
             return Some(Named::Caller);
         }
@@ -447,9 +447,9 @@ impl<'a> Naive<'a> {
                 .any(|one| one == self.principal());
             return found.then_some(Named::Caller);
         }
-        if !self.is_root() && self.is_listed(principal, self.principal()) {
+        if !self.is_root() && Self::is_listed(principal, self.principal()) {
             Some(Named::Caller)
-        } else if !self.text("issuer").is_empty() && self.is_listed(principal, self.text("issuer"))
+        } else if !self.text("issuer").is_empty() && Self::is_listed(principal, self.text("issuer"))
         {
             Some(Named::Issuer)
         } else {

@@ -82,10 +82,9 @@ pub(crate) fn holds(
     match (set, present) {
         // A multivalued key without a set operator never matches.
         (None, Values::Many(_)) => false,
-        (None, Values::One(value)) => satisfied(value),
         (Some("ForAllValues"), Values::One(value)) => value.is_empty() || satisfied(value),
         (Some("ForAllValues"), Values::Many(several)) => several.iter().all(|v| satisfied(v)),
-        (Some(_), Values::One(value)) => satisfied(value),
+        (_, Values::One(value)) => satisfied(value),
         (Some(_), Values::Many(several)) => several.iter().any(|v| satisfied(v)),
     }
 }

@@ -95,8 +95,16 @@ fn policies(case: &Value, model: AuthorizationModel) -> Result<PolicySet, String
     let one = |kind, document: &Value| {
         let policy = Policy::parse("p", kind, &document.to_string());
         // Without its place, so that equal reasons are counted together.
-        let reason = |error: &dyn std::fmt::Display| error.to_string().split(" (line").next().map(ToOwned::to_owned);
-        policy.map(Arc::new).map_err(|error| reason(&error).unwrap_or_default())
+        let reason = |error: &dyn std::fmt::Display| {
+            error
+                .to_string()
+                .split(" (line")
+                .next()
+                .map(ToOwned::to_owned)
+        };
+        policy
+            .map(Arc::new)
+            .map_err(|error| reason(&error).unwrap_or_default())
     };
     let list = |kind, member: &Value| {
         let documents = member.as_array().into_iter().flatten();
