@@ -25,6 +25,8 @@ pub(crate) enum Verb {
     Generate(Generate),
     /// Prove that a policy is what a recording needs: nothing missing, unused or forbidden
     Verify(Verify),
+    /// Say why a request is allowed or denied, statement by statement
+    Explain(crate::explain::Explain),
     /// Decide requests as AWS would: JSON Lines on stdin, one case a line
     Simulate(crate::simulate::Simulate),
 }

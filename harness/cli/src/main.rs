@@ -5,6 +5,7 @@
 
 mod arguments;
 mod config;
+mod explain;
 mod failure;
 mod generate;
 mod log;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Verb::Record(arguments) => record::run(arguments),
         Verb::Generate(arguments) => generate::run(&arguments),
         Verb::Verify(arguments) => verify::run(&arguments),
+        Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Simulate(arguments) => simulate::run(&arguments),
     };
     done.unwrap_or_else(|failure: Failure| failure.report())

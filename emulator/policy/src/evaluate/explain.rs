@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{CompiledStatement, PolicySet, RequestContext, Truth, evaluate, statement::Scan};
+use super::{
+    CompiledStatement, PolicySet, RequestContext, Truth, evaluate, statement::Scan, why::why_not,
+};
 use crate::{
     CheckEffect, CheckKind, Decision, Lookup, StatementRef,
     condition::CompiledCondition,
@@ -48,6 +50,8 @@ pub struct PolicyExplanation {
     pub level: Option<usize>,
     /// Its name or ARN.
     pub policy: String,
+    /// Whether it takes part: SCPs have no say about service-linked roles, for one.
+    pub takes_part: bool,
     /// Its statements, in their order.
     pub statements: Vec<StatementExplanation>,
 }
@@ -74,6 +78,9 @@ pub struct StatementExplanation {
     /// Each condition.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<ConditionExplanation>,
+    /// Why it does not match, or not for sure: a reason for each part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub why_not: Vec<String>,
 }
 
 /// Whether one listed resource matched.
@@ -115,7 +122,10 @@ pub fn explain(request: &RequestContext<'_>, policies: &PolicySet) -> Explanatio
     let scan = Scan::new(request, policies);
     let explained = all_policies(policies)
         .into_iter()
-        .map(|(check, level, policy)| explain_policy(scan, check, level, policy))
+        .map(|(check, level, policy)| PolicyExplanation {
+            takes_part: decision.checks.iter().any(|one| one.kind == check),
+            ..explain_policy(scan, check, level, policy)
+        })
         .collect();
     let remedies = remedies(request, &decision);
     Explanation {
@@ -183,6 +193,7 @@ fn explain_policy(
         check,
         level,
         policy: policy.name.clone(),
+        takes_part: true,
         statements: statements.collect(),
     }
 }
@@ -203,7 +214,7 @@ fn explain_statement(
     let matches = compiled
         .matches(scan)
         .map_or(Truth::False, |(truth, _)| truth);
-    StatementExplanation {
+    let mut out = StatementExplanation {
         statement,
         effect: compiled.effect,
         matches,
@@ -216,7 +227,10 @@ fn explain_statement(
         conditions: conditions
             .map(|(one, text)| explain_condition(request, one, text))
             .collect(),
-    }
+        why_not: Vec::new(),
+    };
+    out.why_not = why_not(request, written, &out);
+    out
 }
 
 fn explain_resource(

@@ -10,5 +10,5 @@ mod public_access;
 mod simulator;
 mod who;
 
-pub use simulator::{ExplanationMode, Simulator};
+pub use simulator::{ExplanationMode, Simulator, supposed_owner};
 pub use who::{NotAPrincipal, parse_principal, principal_keys};

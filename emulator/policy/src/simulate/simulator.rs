@@ -264,18 +264,23 @@ fn keep<T>(into: &mut ByText<Arc<T>>, text: &str, value: &Arc<T>) {
     into.insert(text.into(), Arc::clone(value));
 }
 
-/// The account that is given, else that of the ARN, else the caller's.
+/// The account that is given, else that of the ARN.
 fn owner(
     case: &Case<'_>,
     principal: &Principal,
 ) -> Result<Option<AccountId>, crate::account::InvalidAccountId> {
-    if let Some(given) = &case.resource_account_id {
-        return AccountId::parse(given).map(Some);
+    match &case.resource_account_id {
+        Some(given) => AccountId::parse(given).map(Some),
+        None => Ok(supposed_owner(&case.resource, principal)),
     }
-    let of_arn = case.resource.split(':').nth(4).unwrap_or("");
-    Ok(AccountId::parse(of_arn)
+}
+
+/// The account that a resource is supposed to belong to: that of its ARN, else the caller's.
+pub fn supposed_owner(resource: &str, principal: &Principal) -> Option<AccountId> {
+    let of_arn = resource.split(':').nth(4).unwrap_or("");
+    AccountId::parse(of_arn)
         .ok()
-        .or_else(|| principal.account.clone()))
+        .or_else(|| principal.account.clone())
 }
 
 static NOTHING: Context = Context::EMPTY;
