@@ -219,6 +219,7 @@ fn policy_set(arguments: &Explain, model: AuthorizationModel) -> Result<PolicySe
         permissions_boundary: one(PolicyKind::PermissionsBoundary, &asked.boundary)?,
         session: (!session.is_empty()).then_some(session),
         resource: one(resource_kind, &asked.resource_policy)?,
+        grants: Vec::new(),
         vpc_endpoint: one(PolicyKind::VpcEndpoint, &asked.endpoint_policy)?,
         service_control: levels(PolicyKind::ServiceControl, &asked.scp)?,
         resource_control: levels(PolicyKind::ResourceControl, &asked.rcp)?,

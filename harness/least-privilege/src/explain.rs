@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use rolecall_policy::{AuthorizationModel, Decision, Explanation, Policy, Provenance, Requirement};
+use rolecall_policy::{
+    AuthorizationModel, Decision, Explanation, Policy, Provenance, Requirement, StatementRef,
+};
 use rolecall_trace::{Attempt, Recording};
 
-use crate::replay::Needs;
+use crate::replay::{Need, Needs};
 
 /// One requirement of an attempt.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -45,7 +47,7 @@ pub fn explain_attempt<'a>(
             .map(|(need, identity)| need.explain(identity));
         let caveat = match (failed, &explanation) {
             (Some(failed), _) => Some(failed.reason.clone()),
-            (None, Some(_)) => need.and_then(|need| need.caveat()),
+            (None, Some(_)) => need.and_then(Need::caveat),
             (None, None) if requirement.action_provenance == Provenance::NoneNeeded => {
                 Some("AWS asks for no permission".to_owned())
             }
@@ -73,39 +75,37 @@ impl ExplainedRequirement<'_> {
             model,
             ..
         } = self.requirement;
-        let mut out = format!("{action} on {resource}\n");
-        match model {
-            AuthorizationModel::Standard => {}
-            AuthorizationModel::KmsKey => out.push_str("the key policy has to allow\n"),
-            AuthorizationModel::TrustPolicy => out.push_str("the trust policy has to allow\n"),
-        }
+        let mut lines = vec![format!("{action} on {resource}")];
+        let owner = match model {
+            AuthorizationModel::Standard => None,
+            AuthorizationModel::KmsKey => Some("the key policy has to allow"),
+            AuthorizationModel::TrustPolicy => Some("the trust policy has to allow"),
+        };
+        lines.extend(owner.map(ToOwned::to_owned));
         let recorded = Explanation {
             decision: self.recorded.clone(),
             policies: Vec::new(),
             remedies: Vec::new(),
         };
-        out.push_str("recorded: ");
-        out.push_str(&recorded.to_text());
-        for statement in self
+        lines.push(format!("recorded: {}", recorded.to_text().trim_end()));
+        let deciding = self
             .recorded
             .checks
             .iter()
-            .flat_map(|check| &check.statements)
-        {
-            let sid = statement.sid.as_deref().unwrap_or("");
-            let number = statement.statement + 1;
-            out.push_str(&format!(
-                "  decided by statement {number} {sid} of {}\n",
-                statement.policy
-            ));
-        }
+            .flat_map(|check| &check.statements);
+        lines.extend(deciding.map(named));
         if let Some(explanation) = &self.explanation {
-            out.push_str("under the given policies: ");
-            out.push_str(&explanation.to_text());
+            let text = explanation.to_text();
+            lines.push(format!("under the given policies: {}", text.trim_end()));
         }
-        if let Some(caveat) = &self.caveat {
-            out.push_str(&format!("note: {caveat}\n"));
-        }
-        out
+        lines.extend(self.caveat.iter().map(|caveat| format!("note: {caveat}")));
+        lines.join("\n") + "\n"
     }
+}
+
+fn named(statement: &StatementRef) -> String {
+    let number = statement.statement + 1;
+    let sid = statement.sid.iter().map(|sid| format!(" `{sid}`"));
+    let sid: String = sid.collect();
+    format!("  statement {number}{sid} of {}", statement.policy)
 }

@@ -119,6 +119,16 @@ fn listed(kind: PrincipalType, value: &str) -> Listed {
     }
 }
 
+/// How far a grant to a principal reaches a caller.
+pub(crate) fn grantee_reach(grantee: &str, caller: &Principal) -> Option<Reach> {
+    let kind = if grantee.ends_with(".amazonaws.com") {
+        PrincipalType::Service
+    } else {
+        PrincipalType::Aws
+    };
+    listed(kind, grantee).reach(caller)
+}
+
 /// The account that `111122223333` or `arn:aws:iam::111122223333:root` delegates to.
 fn account_of(value: &str) -> Option<&str> {
     if value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()) {

@@ -253,6 +253,7 @@ impl<'k> Simulator<'k> {
                 "rcps",
                 case.rcps.as_deref(),
             )?,
+            grants: Vec::new(),
         })
     }
 }

@@ -87,7 +87,7 @@ mod tests {
     /// Takes out whatever can go without the difference going too.
     fn smallest(mut case: Value) -> Value {
         loop {
-            let smaller = pointers(&case, String::new())
+            let smaller = pointers(&case, "")
                 .into_iter()
                 .filter_map(|pointer| without(&case, &pointer))
                 .find(|smaller| agree(smaller) == Ok(false));
@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    fn pointers(value: &Value, at: String) -> Vec<String> {
+    fn pointers(value: &Value, at: &str) -> Vec<String> {
         let inner: Vec<(String, &Value)> = match value {
             Value::Object(members) => members
                 .iter()
@@ -114,8 +114,8 @@ mod tests {
         let mut out = Vec::new();
         for (key, value) in inner {
             let at = format!("{at}/{key}");
-            out.push(at.clone());
-            out.extend(pointers(value, at));
+            out.extend(pointers(value, &at));
+            out.push(at);
         }
         out
     }

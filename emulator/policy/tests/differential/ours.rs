@@ -17,7 +17,7 @@ pub(crate) fn decide(case: &Value) -> Result<Verdict, String> {
     let resource = text(case, "resource");
     let owner = [
         text(case, "resourceAccountId"),
-        resource.splitn(6, ':').nth(4).unwrap_or(""),
+        resource.split(':').nth(4).unwrap_or(""),
     ]
     .into_iter()
     .find_map(|account| AccountId::parse(account).ok())
@@ -62,7 +62,7 @@ fn text<'a>(case: &'a Value, member: &str) -> &'a str {
 fn principal(case: &Value) -> Principal {
     let arn = text(case, "principal");
     let account = arn
-        .splitn(6, ':')
+        .split(':')
         .nth(4)
         .and_then(|account| AccountId::parse(account).ok());
     let kind = match arn
@@ -134,6 +134,7 @@ fn policies(case: &Value, model: AuthorizationModel) -> Result<PolicySet, String
         resource,
         vpc_endpoint: single(Kind::VpcEndpoint, "vpcEndpointPolicies")?,
         service_control: levels(Kind::ServiceControl, "scps")?,
+        grants: Vec::new(),
         resource_control: levels(Kind::ResourceControl, "rcps")?,
     })
 }
