@@ -175,8 +175,8 @@ mod tests {
         assert!(seen > 240, "{seen}");
     }
 
-    #[test]
-    fn what_cannot_be_evaluated_is_an_answer_and_the_rest_goes_on() {
+    /// Nine that cannot be evaluated, a blank one and a good one.
+    fn bad_lines() -> Vec<String> {
         let good = case(ANA, "s3:GetObject", "arn:aws:s3:::b/k", &json!({}));
         let bad_document = case(
             ANA,
@@ -192,7 +192,7 @@ mod tests {
             "*",
             &json!({ "scps": [[], [{ "Version": "2012-10-17" }]] }),
         );
-        let lines = [
+        vec![
             "{".to_owned(),
             r#"{"id": [7], "principal": 1}"#.to_owned(),
             bad_document.to_string(),
@@ -215,7 +215,12 @@ mod tests {
             .to_string(),
             String::new(),
             good.to_string(),
-        ];
+        ]
+    }
+
+    #[test]
+    fn what_cannot_be_evaluated_is_an_answer_and_the_rest_goes_on() {
+        let lines = bad_lines();
         let mut bytes = lines.join("\n").into_bytes();
         bytes.extend(b"\n\xff\xfe");
         let answers = answers(ExplanationMode::Left, &bytes);

@@ -220,6 +220,11 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn outsiders_have_no_keys_of_an_account() {
+        use PrincipalKind as Kind;
         for (text, kind) in [
             ("lambda.amazonaws.com", Kind::Service),
             ("cognito-identity.amazonaws.com", Kind::Federated),

@@ -405,33 +405,35 @@ fn conditions(random: &mut Random) -> Value {
     Value::Object(out)
 }
 
+/// Keys of the request with values that policies ask for, and others.
+pub(crate) const KEYS: [(&str, &[&str]); 9] = [
+    ("aws:UserName", &["ana", "ANA", "*", ""]),
+    ("aws:TagKeys", &["ana", "blue", "x"]),
+    ("aws:ResourceTag/team", &["blue", "ana", "É"]),
+    ("app:s", &["ana", "a*a", "${aws:username}", "é", "xana"]),
+    ("app:n", &["10", "10.00", "9", "-1", "abc"]),
+    (
+        "app:d",
+        &["2024-01-01T00:00:00Z", "1704067200", "2023-12-31", "soon"],
+    ),
+    ("app:b", &["true", "FALSE", "no"]),
+    (
+        "aws:SourceIp",
+        &["10.1.2.3", "2001:db8::1", "192.168.1.1", "nowhere"],
+    ),
+    (
+        "aws:SourceArn",
+        &[
+            "arn:aws:sns:us-east-1:111111111111:t",
+            "arn:aws:s3:::b",
+            "arn:aws:s3:::ana",
+            "arn:aws:iam::111111111111:role/x:y",
+            "not-an-arn",
+        ],
+    ),
+];
+
 fn context(random: &mut Random) -> Value {
-    const KEYS: [(&str, &[&str]); 9] = [
-        ("aws:UserName", &["ana", "ANA", "*", ""]),
-        ("aws:TagKeys", &["ana", "blue", "x"]),
-        ("aws:ResourceTag/team", &["blue", "ana", "É"]),
-        ("app:s", &["ana", "a*a", "${aws:username}", "é", "xana"]),
-        ("app:n", &["10", "10.00", "9", "-1", "abc"]),
-        (
-            "app:d",
-            &["2024-01-01T00:00:00Z", "1704067200", "2023-12-31", "soon"],
-        ),
-        ("app:b", &["true", "FALSE", "no"]),
-        (
-            "aws:SourceIp",
-            &["10.1.2.3", "2001:db8::1", "192.168.1.1", "nowhere"],
-        ),
-        (
-            "aws:SourceArn",
-            &[
-                "arn:aws:sns:us-east-1:111111111111:t",
-                "arn:aws:s3:::b",
-                "arn:aws:s3:::ana",
-                "arn:aws:iam::111111111111:role/x:y",
-                "not-an-arn",
-            ],
-        ),
-    ];
     let mut out = Map::new();
     for (key, values) in KEYS {
         let value = match random.below(10) {

@@ -24,7 +24,11 @@ mod tests {
         hash::{BuildHasher as _, RandomState},
     };
 
-    use serde_json::Value;
+    use rolecall_policy::{
+        Action,
+        simulate::{ExplanationMode, Simulator},
+    };
+    use serde_json::{Value, json};
 
     use crate::{cases, naive, ours, random::Random};
 
@@ -52,36 +56,142 @@ mod tests {
         Ok(ours == naive::decide(case))
     }
 
-    #[test]
-    fn the_naive_evaluator_agrees() {
+    const THREADS: usize = 4;
+
+    /// Every thread has a seed of its own, so that the whole suite takes minutes.
+    fn in_parallel(one: impl Fn(u64, usize) + Sync) {
         let seed = seed();
         println!("ROLECALL_SEED={seed}");
-        let mut random = Random::new(seed);
-        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut refused: BTreeMap<String, usize> = BTreeMap::new();
-        for number in 0..count() {
-            let case = cases::case(&mut random);
-            match agree(&case) {
-                Err(reason) => *refused.entry(reason).or_default() += 1,
-                Ok(true) => *kinds.entry(naive::decide(&case).kind).or_default() += 1,
-                Ok(false) => {
+        std::thread::scope(|scope| {
+            for number in (0..).take(THREADS) {
+                let one = &one;
+                scope.spawn(move || one(seed.wrapping_add(number), count() / THREADS));
+            }
+        });
+    }
+
+    #[test]
+    fn the_naive_evaluator_agrees() {
+        in_parallel(|seed, count| {
+            let mut random = Random::new(seed);
+            let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+            for number in 0..count {
+                let case = cases::case(&mut random);
+                // A case that the grammar refuses is a slip of the generator.
+                if agree(&case) != Ok(true) {
                     let case = smallest(case);
+                    let (ours, naive) = (ours::decide(&case), naive::decide(&case));
                     panic!(
-                        "seed {seed}, case {number}:\n{case:#}\nours: {:?}\nnaive: {:?}",
-                        ours::decide(&case),
-                        naive::decide(&case)
+                        "seed {seed}, case {number}:\n{case:#}\nours: {ours:?}\nnaive: {naive:?}"
                     );
                 }
+                *kinds.entry(naive::decide(&case).kind).or_default() += 1;
             }
+            println!("{kinds:?}");
+            for kind in ["allow", "implicitDeny", "explicitDeny"] {
+                assert!(kinds[kind] * 10 > count, "too few: {kinds:?}");
+            }
+        });
+    }
+
+    /// What is decided although a value is not computed holds whatever the value is. Of a denial
+    /// it is the denial that holds: a value may add an explicit deny to an implicit one.
+    #[test]
+    fn no_value_changes_what_was_decided_without_it() {
+        in_parallel(|seed, count| {
+            let mut random = Random::new(seed);
+            let (mut decided, mut undetermined) = (0, 0);
+            for number in 0..count / 4 {
+                let case = cases::case(&mut random);
+                let Some((key, values)) = a_key_of(&case, &mut random) else {
+                    continue;
+                };
+                let mut unknown = case.clone();
+                unknown["context"][key] = json!({ "notComputed": "a test" });
+                let ours = ours::decide(&unknown).unwrap();
+                if ours.kind == "undetermined" {
+                    undetermined += 1;
+                    continue;
+                }
+                decided += 1;
+                let several = (json!(values), json!([]));
+                let values = values.iter().map(|value| json!(value));
+                let mut known = case;
+                for value in values.chain([several.0, several.1]) {
+                    known["context"][key] = value;
+                    let naive = naive::decide(&known);
+                    assert!(
+                        holds(ours.kind, naive.kind),
+                        "seed {seed}, case {number}: {} {}\n{known:#}",
+                        ours.kind,
+                        naive.kind
+                    );
+                }
+                known["context"].as_object_mut().unwrap().shift_remove(key);
+                let naive = naive::decide(&known);
+                assert!(
+                    holds(ours.kind, naive.kind),
+                    "seed {seed}, case {number}: {} {}\n{known:#}",
+                    ours.kind,
+                    naive.kind
+                );
+            }
+            println!("decided {decided}, undetermined {undetermined}");
+            assert!(decided > undetermined);
+        });
+    }
+
+    /// A key that some policy of the case names.
+    fn a_key_of(
+        case: &Value,
+        random: &mut Random,
+    ) -> Option<(&'static str, &'static [&'static str])> {
+        let mut policies = case.clone();
+        policies["context"] = json!({});
+        let text = policies.to_string().to_lowercase();
+        let named = |(key, _): &&(&str, _)| text.contains(&key.to_lowercase());
+        let keys: Vec<_> = cases::KEYS.iter().filter(named).collect();
+        (!keys.is_empty()).then(|| **random.pick(&keys))
+    }
+
+    fn holds(without: &str, with: &str) -> bool {
+        match without {
+            "implicitDeny" => with != "allow",
+            kind => with == kind,
         }
-        println!("{kinds:?}");
-        println!("{refused:#?}");
-        // Of each kind enough, and no more than a few that the grammar refuses.
-        for kind in ["allow", "implicitDeny", "explicitDeny"] {
-            assert!(kinds[kind] * 10 > count(), "too few: {kinds:?}");
-        }
-        let number: usize = refused.values().sum();
-        assert!(number * 20 < count(), "too many refused: {refused:#?}");
+    }
+
+    /// The same cases as lines, where a line can say them.
+    #[test]
+    fn simulate_agrees() {
+        in_parallel(|seed, count| {
+            let mut random = Random::new(seed);
+            let is_known = |_: &Action| true;
+            let mut simulator = Simulator::new(ExplanationMode::Left, &is_known);
+            let mut seen = 0;
+            for number in 0..count / 4 {
+                let case = cases::case(&mut random);
+                if !ours::is_line(&case) {
+                    continue;
+                }
+                seen += 1;
+                let mut line = Vec::new();
+                simulator.line(case.to_string().as_bytes(), &mut line);
+                let answer: Value = serde_json::from_slice(&line).unwrap();
+                let naive = naive::decide(&case);
+                assert_eq!(
+                    answer["kind"], naive.kind,
+                    "seed {seed}, case {number}:\n{case:#}"
+                );
+                let blocked_by = answer["blockedBy"].as_array().unwrap().iter();
+                let blocked_by = blocked_by.map(|check| check.as_str().unwrap()).collect();
+                assert_eq!(
+                    naive.blocked_by, blocked_by,
+                    "seed {seed}, case {number}:\n{case:#}"
+                );
+            }
+            assert!(seen * 10 > count / 4, "{seen}");
+        });
     }
 
     /// Takes out whatever can go without the difference going too.
