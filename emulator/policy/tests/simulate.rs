@@ -554,6 +554,20 @@ mod tests {
     }
 
     #[test]
+    fn remedies_name_all_that_stands_in_the_way() {
+        let deny = policy(&[statement("Deny", &json!({ "Sid": "Never" }))]);
+        let more = json!({ "permissionBoundaries": [deny] });
+        let line = case(ANA, "s3:GetObject", "*", &more);
+        let found = answers(ExplanationMode::Full, line.to_string().as_bytes()).remove(0);
+        assert_eq!(found["blockedBy"], json!(["PERMISSIONS_BOUNDARY"]));
+        let expected = json!([
+            "an identity policy has to allow `s3:GetObject` on `*`",
+            "statement `Never` of `permissionBoundaries[0]` must not match: it denies",
+        ]);
+        assert_eq!(found["explanation"]["remedies"], expected);
+    }
+
+    #[test]
     fn what_repeats_is_the_same_each_time() {
         let more = json!({ "identityPolicies": [allow(&json!({ "Action": "s3:*" }))] });
         let lines = [

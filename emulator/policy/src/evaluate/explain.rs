@@ -291,10 +291,13 @@ fn set_operator_note(value: &ContextValue, written: &Condition) -> Option<String
 }
 
 fn remedies(request: &RequestContext<'_>, decision: &Decision) -> Vec<String> {
-    let blocking = decision
-        .checks
-        .iter()
-        .filter(|check| decision.blocked_by.contains(&check.kind));
+    // Behind an explicit deny an allow may be missing too.
+    let blocking = decision.checks.iter().filter(|check| {
+        matches!(
+            check.effect,
+            CheckEffect::ExplicitDeny | CheckEffect::ImplicitDeny
+        )
+    });
     let mut out: Vec<String> = blocking
         .flat_map(|check| match check.effect {
             CheckEffect::ExplicitDeny => check.statements.iter().map(no_longer_deny).collect(),
