@@ -81,6 +81,11 @@ type Entry = (Cow<'static, str>, ContextValue);
 const USUAL_COUNT: usize = 8;
 
 impl Context {
+    /// A context without keys.
+    pub const EMPTY: Self = Self {
+        entries: BTreeMap::new(),
+    };
+
     /// An empty context.
     pub fn new() -> Self {
         Self::default()

@@ -95,6 +95,16 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// An allow that nothing had to be asked for.
+    pub(crate) fn allowed() -> Self {
+        Self {
+            kind: DecisionKind::Allow,
+            checks: Vec::new(),
+            blocked_by: Vec::new(),
+            undetermined_keys: Vec::new(),
+        }
+    }
+
     /// Says whether the request may go ahead; an undetermined one may not.
     pub fn is_allowed(&self) -> bool {
         self.kind == DecisionKind::Allow

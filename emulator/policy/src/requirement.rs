@@ -35,6 +35,30 @@ pub enum AuthorizationModel {
     TrustPolicy,
 }
 
+impl AuthorizationModel {
+    /// The model of an action on a resource.
+    ///
+    /// Source: KMS Developer Guide, "Key policies": no principal has any permission on a key unless
+    /// the key policy, or an identity policy that the key policy admits, allows it. IAM User Guide,
+    /// "Policy evaluation logic": a role's trust policy always has to allow.
+    pub fn of(action: &Action, resource: &str) -> Self {
+        let is = |prefix: &str| action.prefix().eq_ignore_ascii_case(prefix);
+        if is("kms") && resource.contains(":key/") {
+            Self::KmsKey
+        } else if is("sts") && resource.contains(":role/") && is_about_trust(action.name()) {
+            Self::TrustPolicy
+        } else {
+            Self::Standard
+        }
+    }
+}
+
+fn is_about_trust(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("assumerole")
+        || ["tagsession", "setsourceidentity", "setcontext"].contains(&name.as_str())
+}
+
 /// One authorization that AWS makes for a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

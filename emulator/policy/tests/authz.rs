@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use rolecall_policy::{
     AccountId, Action, AuthorizationModel, CheckEffect, CheckKind, Context, Decision, DecisionKind,
-    Denial, Policy, PolicyKind, PolicySet, Principal, PrincipalKind, RequestContext,
+    Denial, KmsGrant, Policy, PolicyKind, PolicySet, Principal, PrincipalKind, RequestContext,
     denial_message, evaluate, explain,
 };
 use serde::Deserialize;
@@ -56,6 +56,7 @@ struct Policies {
     session: Option<Vec<Value>>,
     resource: Option<Value>,
     vpc_endpoint: Option<Value>,
+    grants: Vec<KmsGrant>,
     service_control: Vec<Vec<Value>>,
     resource_control: Vec<Vec<Value>>,
 }
@@ -157,6 +158,7 @@ impl Policies {
             ),
             session: session.map(|list| parse_all("session", Kind::Session, list)),
             resource: one("resource", resource_kind, &self.resource),
+            grants: self.grants.clone(),
             vpc_endpoint: one("endpoint", Kind::VpcEndpoint, &self.vpc_endpoint),
             service_control: levels("scp", Kind::ServiceControl, &self.service_control),
             resource_control: levels("rcp", Kind::ResourceControl, &self.resource_control),

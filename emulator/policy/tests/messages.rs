@@ -312,6 +312,73 @@ mod tests {
     }
 
     #[test]
+    fn services_that_say_less() {
+        let none = PolicySet::default();
+        assert_eq!(text(&asked("backup:ListBackupVaults", "*"), &none), "");
+        assert_eq!(text(&asked("ram:ListResources", "*"), &none), "");
+        let zone = "arn:aws:route53:::hostedzone/Z1";
+        let abroad = Asked {
+            owner: "210987654321",
+            ..asked("route53:ChangeResourceRecordSets", zone)
+        };
+        let expected = format!("User: {DEMO} is not authorized to access this resource");
+        assert_eq!(text(&abroad, &none), expected);
+        let within = text(&asked("route53:ChangeResourceRecordSets", zone), &none);
+        assert!(
+            within.ends_with("allows the route53:ChangeResourceRecordSets action"),
+            "{within}"
+        );
+    }
+
+    #[test]
+    fn data_planes() {
+        let none = PolicySet::default();
+        let api = asked(
+            "execute-api:Invoke",
+            "arn:aws:execute-api:us-west-2:123456789012:a/s/GET/x",
+        );
+        let stranger = |asked: &Asked<'_>, set: &PolicySet| {
+            with_denial(asked, &Principal::anonymous(), set, |denial, _| {
+                denial_message(denial).text
+            })
+        };
+        let shown = "User: anonymous is not authorized to perform: execute-api:Invoke on resource: \
+                     arn:aws:execute-api:us-west-2:********9012:a/s/GET/x";
+        assert_eq!(stranger(&api, &none), shown);
+        let deny = r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+        let denies = PolicySet {
+            resource: Some(policy("r", PolicyKind::Resource, &[deny])),
+            ..PolicySet::default()
+        };
+        assert_eq!(
+            stranger(&api, &denies),
+            format!("{shown} with an explicit deny")
+        );
+        let search = asked(
+            "es:ESHttpGet",
+            "arn:aws:es:us-east-1:123456789012:domain/d/x",
+        );
+        let expected = "User: anonymous is not authorized to perform: es:ESHttpGet because no \
+                        resource-based policy allows the es:ESHttpGet action";
+        assert_eq!(stranger(&search, &none), expected);
+    }
+
+    #[test]
+    fn eks_names_what_it_does_in_ec2() {
+        let subnets = Asked {
+            service: "eks",
+            operation: "CreateCluster",
+            ..asked("ec2:DescribeSubnets", "*")
+        };
+        let expected = format!(
+            "You are not authorized to perform ec2:DescribeSubnets. User: {DEMO} is not authorized to \
+             perform: ec2:DescribeSubnets because no identity-based policy allows the \
+             ec2:DescribeSubnets action"
+        );
+        assert_eq!(text(&subnets, &PolicySet::default()), expected);
+    }
+
+    #[test]
     fn s3_says_no_more_to_strangers() {
         let object = asked("s3:GetObject", "arn:aws:s3:::b/k");
         let abroad = Asked {

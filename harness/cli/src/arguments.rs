@@ -27,6 +27,10 @@ pub(crate) enum Verb {
     Verify(Verify),
     /// Say what AWS authorizes for calls that are described, or explain the rule of an operation
     Resolve(Resolve),
+    /// Say why a request is allowed or denied, statement by statement
+    Explain(crate::explain::Explain),
+    /// Decide requests as AWS would: JSON Lines on stdin, one case a line
+    Simulate(crate::simulate::Simulate),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

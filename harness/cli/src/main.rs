@@ -5,6 +5,7 @@
 
 mod arguments;
 mod config;
+mod explain;
 mod failure;
 mod generate;
 mod log;
@@ -12,6 +13,7 @@ mod policies;
 mod record;
 mod resolve;
 mod serve;
+mod simulate;
 mod verify;
 
 use std::process::ExitCode;
@@ -43,6 +45,8 @@ fn main() -> ExitCode {
         Verb::Generate(arguments) => generate::run(&arguments),
         Verb::Verify(arguments) => verify::run(&arguments),
         Verb::Resolve(arguments) => resolve::run(&arguments),
+        Verb::Explain(arguments) => explain::run(&arguments),
+        Verb::Simulate(arguments) => simulate::run(&arguments),
     };
     done.unwrap_or_else(|failure: Failure| failure.report())
 }

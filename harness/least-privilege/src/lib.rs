@@ -3,6 +3,7 @@
 mod ablation;
 mod caveats;
 mod evidence;
+pub mod explain;
 pub mod generate;
 #[cfg(test)]
 mod orders;
@@ -18,6 +19,7 @@ pub mod summary;
 pub mod verify;
 
 pub use evidence::{Evidence, FirstAttempt};
+pub use explain::{ExplainedRequirement, explain_attempt};
 pub use generate::{
     GenerateError, GeneratedDocument, GeneratedPolicy, StatementEvidence, Unmet, generate,
 };

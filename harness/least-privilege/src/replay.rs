@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rolecall_policy::{
-    AccountId, AuthorizationModel, Decision, DecisionKind, Policy, PolicyKind, PolicySet,
-    Provenance, RequestContext, Requirement, evaluate,
+    AccountId, AuthorizationModel, Decision, DecisionKind, Explanation, Policy, PolicyKind,
+    PolicySet, Provenance, RequestContext, Requirement, evaluate, explain,
 };
 use rolecall_trace::{Attempt, AttemptRequirement, Participation, PolicyRecord, Recording};
 
@@ -39,6 +39,26 @@ impl Need<'_> {
     }
 
     fn decide_among(&self, policies: &PolicySet) -> Decision {
+        self.asked(|request| evaluate(request, policies))
+    }
+
+    /// The decision under these identity policies, and why.
+    pub(crate) fn explain(&self, identity: &[Arc<Policy>]) -> Explanation {
+        let policies = PolicySet {
+            identity: identity.to_vec(),
+            ..PolicySet::clone(&self.others)
+        };
+        self.asked(|request| explain(request, &policies))
+    }
+
+    /// What a reader of the decision has to know.
+    pub(crate) fn caveat(&self) -> Option<String> {
+        let supposed = "the resource's policy was not recorded: it is supposed to let the caller's \
+                        account decide";
+        (self.owner == Owner::Supposed).then(|| supposed.to_owned())
+    }
+
+    fn asked<T>(&self, question: impl FnOnce(&RequestContext<'_>) -> T) -> T {
         let requirement = self.requirement;
         let request = RequestContext {
             principal: &self.attempt.caller.principal,
@@ -48,7 +68,7 @@ impl Need<'_> {
             model: requirement.model,
             context: &[&requirement.context, &self.attempt.context],
         };
-        evaluate(&request, policies)
+        question(&request)
     }
 
     /// What takes part in every decision of its attempt: not the resource's policy.
@@ -106,6 +126,13 @@ impl<'a> Needs<'a> {
                 needs.add(attempt, &mut policies);
             }
         }
+        needs
+    }
+
+    /// What one attempt was recorded to need.
+    pub(crate) fn of_attempt(recording: &'a Recording, attempt: &'a Attempt) -> Self {
+        let mut needs = Self::default();
+        needs.add(attempt, &mut Policies::new(&recording.policies));
         needs
     }
 

@@ -29,21 +29,6 @@ fn bucket_owner(arn: &Arn, scope: &Scope<'_>) -> AccountId {
 }
 
 /// How identity and resource policies combine for an action.
-///
-/// Source: KMS Developer Guide, "Key policies": no principal has any permission on a key unless the
-/// key policy, or an identity policy that the key policy admits, allows it. IAM User Guide, "Policy
-/// evaluation logic": a role's trust policy always has to allow.
 pub(crate) fn model(action: &Action, resource: &str) -> AuthorizationModel {
-    let name = action.name();
-    match action.prefix() {
-        "kms" if resource.contains(":key/") => AuthorizationModel::KmsKey,
-        "sts"
-            if resource.contains(":role/")
-                && (name.starts_with("AssumeRole")
-                    || matches!(name, "TagSession" | "SetSourceIdentity" | "SetContext")) =>
-        {
-            AuthorizationModel::TrustPolicy
-        }
-        _ => AuthorizationModel::Standard,
-    }
+    AuthorizationModel::of(action, resource)
 }

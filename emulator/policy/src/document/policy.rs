@@ -57,6 +57,37 @@ impl Policy {
         Self::parse(name, kind, &document.to_json().to_string())
     }
 
+    /// Several policies as one that says what all of them say; none of none.
+    ///
+    /// AWS knows one permissions boundary and one endpoint policy at a time, so this is for requests
+    /// that are supposed: that one of several has to allow is assumed.
+    pub(crate) fn united(mut policies: Vec<Arc<Self>>) -> Option<Arc<Self>> {
+        let last = policies.pop()?;
+        if policies.is_empty() {
+            return Some(last);
+        }
+        policies.push(last);
+        let compiled = policies
+            .iter()
+            .flat_map(|one| one.statements.iter().cloned());
+        let statements: Arc<[_]> = compiled.collect();
+        let written = policies
+            .iter()
+            .flat_map(|one| one.document.statements.iter().cloned());
+        let (first, names) = (
+            policies.first()?,
+            policies.iter().map(|one| one.name.as_str()),
+        );
+        Some(Arc::new(Self {
+            name: names.collect::<Vec<_>>().join(" + "),
+            kind: first.kind,
+            text: first.text.clone(),
+            document: PolicyDocument::new(written.collect()),
+            index: Arc::new(ActionIndex::new(&statements)),
+            statements,
+        }))
+    }
+
     /// The document, to walk; spans refer to `text`.
     pub fn document(&self) -> &PolicyDocument {
         &self.document

@@ -5,7 +5,7 @@
 
 use super::{
     CompiledStatement, PolicySet, RequestContext, Truth,
-    layers::{Layer, Layers, Standing, View},
+    layers::{Granted, Layer, Layers, Standing, View},
     principals::Reach,
 };
 use crate::{
@@ -147,22 +147,29 @@ impl Court<'_> {
         Standing::of(self.request)
     }
 
+    /// Partitions have no account in common.
     fn is_cross_account(&self) -> bool {
-        match (
+        let other_account = match (
             &self.request.principal.account,
             self.request.resource_account,
         ) {
             (Some(caller), Some(owner)) => caller != owner,
             _ => false,
-        }
+        };
+        other_account || self.is_cross_partition()
     }
 
     /// How far the resource's policy lets the caller in; never across partitions, between which
     /// nothing is delegated (iam-semantics.md B3).
     fn granted(&self, view: View) -> Option<Reach> {
-        let layer = self.layers.resource.as_ref();
-        let layer = layer.filter(|_| !self.is_cross_partition());
-        layer.and_then(|layer| layer.reach(view))
+        if self.is_cross_partition() {
+            return None;
+        }
+        let policy = self.layers.resource.as_ref();
+        let by_policy = policy.and_then(|layer| layer.reach(view));
+        // A grant allows beside the key policy; that it is the owner's side only, so that another
+        // account's identity policies have to allow too, is assumed.
+        by_policy.max(self.layers.granted(view))
     }
 
     fn is_cross_partition(&self) -> bool {
@@ -186,14 +193,14 @@ impl Court<'_> {
     /// The owner has to allow separately across accounts, for keys and roles, and to callers
     /// that have no policies of their own.
     fn resource(&self, bypass: Option<Reach>, view: View) -> Option<(CheckKind, CheckEffect)> {
-        let separately = self.owner_decides()
-            || self.is_cross_account()
-            || self.is_cross_partition()
-            || self.standing() == Standing::Outside;
-        let Some(layer) = &self.layers.resource else {
-            return separately.then_some((CheckKind::Resource, CheckEffect::ImplicitDeny));
-        };
-        let effect = match (layer.denies(view), self.granted(view), separately) {
+        let separately =
+            self.owner_decides() || self.is_cross_account() || self.standing() == Standing::Outside;
+        let layer = self.layers.resource.as_ref();
+        if layer.is_none() && !separately {
+            return None;
+        }
+        let denies = layer.is_some_and(|layer| layer.denies(view));
+        let effect = match (denies, self.granted(view), separately) {
             (true, _, _) => CheckEffect::ExplicitDeny,
             (false, Some(_), true) => CheckEffect::Allow,
             (false, None, true) => CheckEffect::ImplicitDeny,
@@ -247,10 +254,13 @@ impl Court<'_> {
             CheckEffect::NoImpact | CheckEffect::ImplicitDeny => None,
         };
         let layer = self.layers.iter().find(|layer| layer.kind == kind);
-        let statements = match (layer, of_effect) {
+        let mut statements = match (layer, of_effect) {
             (Some(layer), Some(effect)) => layer.references(effect, view),
             _ => Vec::new(),
         };
+        if (kind, effect) == (CheckKind::Resource, CheckEffect::Allow) {
+            statements.extend(self.layers.granting(view).map(Granted::reference));
+        }
         Check {
             kind,
             effect,
@@ -268,6 +278,8 @@ impl Court<'_> {
             .filter(|key| self.request.lookup_key(key) == Lookup::NotComputed)
             .map(|key| key.as_str().to_owned())
             .collect();
+        let of_grants = self.layers.grants.iter().flat_map(Granted::unknown_keys);
+        keys.extend(of_grants.filter(|key| self.request.lookup(key) == Lookup::NotComputed));
         keys.sort_by_key(|key| key.to_ascii_lowercase());
         keys.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         keys

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{CompiledStatement, PolicySet, RequestContext, Truth, evaluate, statement::Scan};
+use super::{
+    CompiledStatement, PolicySet, RequestContext, Truth, evaluate, statement::Scan, why::why_not,
+};
 use crate::{
     CheckEffect, CheckKind, Decision, Lookup, StatementRef,
     condition::CompiledCondition,
@@ -27,6 +29,16 @@ pub struct Explanation {
     pub remedies: Vec<String>,
 }
 
+impl Explanation {
+    /// Puts a decision in the place of the one that policies alone came to.
+    pub(crate) fn replace_decision(&mut self, request: &RequestContext<'_>, decision: &Decision) {
+        if self.decision != *decision {
+            self.decision = decision.clone();
+            self.remedies = remedies(request, decision);
+        }
+    }
+}
+
 /// What one policy had to say.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,6 +50,8 @@ pub struct PolicyExplanation {
     pub level: Option<usize>,
     /// Its name or ARN.
     pub policy: String,
+    /// Whether it takes part: SCPs have no say about service-linked roles, for one.
+    pub takes_part: bool,
     /// Its statements, in their order.
     pub statements: Vec<StatementExplanation>,
 }
@@ -64,6 +78,9 @@ pub struct StatementExplanation {
     /// Each condition.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<ConditionExplanation>,
+    /// Why it does not match, or not for sure: a reason for each part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub why_not: Vec<String>,
 }
 
 /// Whether one listed resource matched.
@@ -102,14 +119,13 @@ pub struct ConditionExplanation {
 /// Explains the decision on one request.
 pub fn explain(request: &RequestContext<'_>, policies: &PolicySet) -> Explanation {
     let decision = evaluate(request, policies);
-    let has_boundary = policies.permissions_boundary.is_some();
-    let scan = Scan {
-        request,
-        has_boundary,
-    };
+    let scan = Scan::new(request, policies);
     let explained = all_policies(policies)
         .into_iter()
-        .map(|(check, level, policy)| explain_policy(scan, check, level, policy))
+        .map(|(check, level, policy)| PolicyExplanation {
+            takes_part: decision.checks.iter().any(|one| one.kind == check),
+            ..explain_policy(scan, check, level, policy)
+        })
         .collect();
     let remedies = remedies(request, &decision);
     Explanation {
@@ -177,6 +193,7 @@ fn explain_policy(
         check,
         level,
         policy: policy.name.clone(),
+        takes_part: true,
         statements: statements.collect(),
     }
 }
@@ -197,7 +214,7 @@ fn explain_statement(
     let matches = compiled
         .matches(scan)
         .map_or(Truth::False, |(truth, _)| truth);
-    StatementExplanation {
+    let mut out = StatementExplanation {
         statement,
         effect: compiled.effect,
         matches,
@@ -210,7 +227,10 @@ fn explain_statement(
         conditions: conditions
             .map(|(one, text)| explain_condition(request, one, text))
             .collect(),
-    }
+        why_not: Vec::new(),
+    };
+    out.why_not = why_not(request, written, &out);
+    out
 }
 
 fn explain_resource(
@@ -271,10 +291,13 @@ fn set_operator_note(value: &ContextValue, written: &Condition) -> Option<String
 }
 
 fn remedies(request: &RequestContext<'_>, decision: &Decision) -> Vec<String> {
-    let blocking = decision
-        .checks
-        .iter()
-        .filter(|check| decision.blocked_by.contains(&check.kind));
+    // Behind an explicit deny an allow may be missing too.
+    let blocking = decision.checks.iter().filter(|check| {
+        matches!(
+            check.effect,
+            CheckEffect::ExplicitDeny | CheckEffect::ImplicitDeny
+        )
+    });
     let mut out: Vec<String> = blocking
         .flat_map(|check| match check.effect {
             CheckEffect::ExplicitDeny => check.statements.iter().map(no_longer_deny).collect(),

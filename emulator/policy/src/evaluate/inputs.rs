@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    AccountId, Action, AuthorizationModel, Context, Lookup, Principal,
+    AccountId, Action, AuthorizationModel, Context, KmsGrant, Lookup, Principal,
     context::{ConditionKey, ContextValue},
     document::Policy,
     pattern::variable::{Resolved, Variables},
@@ -69,6 +69,8 @@ pub struct PolicySet {
     pub session: Option<Vec<Arc<Policy>>>,
     /// The resource's policy (trust policy, key policy, bucket policy, ...).
     pub resource: Option<Arc<Policy>>,
+    /// The grants on the resource, if it is a KMS key.
+    pub grants: Vec<KmsGrant>,
     /// The policy of the VPC endpoint, if the request comes through one.
     pub vpc_endpoint: Option<Arc<Policy>>,
     /// Service control policies of the caller's account, a list for each level from the root.

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{PolicySet, RequestContext, Truth, principals::Reach, statement::Scan};
+use super::{
+    PolicySet, RequestContext, Truth,
+    principals::{Reach, grantee_reach},
+    statement::Scan,
+};
 use crate::{
-    CheckKind, PrincipalKind, StatementRef,
+    AuthorizationModel, CheckKind, KmsGrant, PrincipalKind, StatementRef,
     document::{Effect, Policy},
 };
 
@@ -129,6 +133,47 @@ impl<'a> Layer<'a> {
     }
 }
 
+/// A grant on a key that allows, or may.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Granted<'a> {
+    grant: &'a KmsGrant,
+    truth: Truth,
+    reach: Reach,
+}
+
+impl Granted<'_> {
+    /// The keys that it hangs on, if it does.
+    pub(crate) fn unknown_keys(&self) -> impl Iterator<Item = String> {
+        let grant = (self.truth == Truth::Unknown).then_some(self.grant);
+        grant.into_iter().flat_map(KmsGrant::keys)
+    }
+
+    pub(crate) fn reference(&self) -> StatementRef {
+        StatementRef {
+            policy: format!("grant {}", self.grant.grant_id),
+            statement: 0,
+            sid: None,
+        }
+    }
+}
+
+/// Grants are on keys only.
+fn granted<'a>(request: &RequestContext<'_>, grants: &'a [KmsGrant]) -> Vec<Granted<'a>> {
+    let grants = grants
+        .iter()
+        .filter(|_| request.model == AuthorizationModel::KmsKey);
+    let one = |grant: &'a KmsGrant| {
+        let reach = grantee_reach(&grant.grantee_principal, request.principal)?;
+        let truth = grant.allows(request);
+        (truth != Truth::False).then_some(Granted {
+            grant,
+            truth,
+            reach,
+        })
+    };
+    grants.filter_map(one).collect()
+}
+
 /// All layers that take part; one that does not apply to the principal is none.
 #[derive(Debug)]
 pub(crate) struct Layers<'a> {
@@ -137,6 +182,8 @@ pub(crate) struct Layers<'a> {
     pub(crate) vpc_endpoint: Option<Layer<'a>>,
     pub(crate) resource: Option<Layer<'a>>,
     pub(crate) identity: Option<Layer<'a>>,
+    /// The grants on a key that are about the request, or may be.
+    pub(crate) grants: Vec<Granted<'a>>,
     pub(crate) boundary: Option<Layer<'a>>,
     pub(crate) session: Option<Layer<'a>>,
 }
@@ -145,11 +192,7 @@ impl<'a> Layers<'a> {
     pub(crate) fn gather(request: &RequestContext<'_>, policies: &'a PolicySet) -> Self {
         use CheckKind as Check;
         let who = Standing::of(request);
-        let has_boundary = policies.permissions_boundary.is_some();
-        let scan = Scan {
-            request,
-            has_boundary,
-        };
+        let scan = Scan::new(request, policies);
         let levels = |kind, levels: &'a [Vec<Arc<Policy>>], applies: bool| {
             (applies && !levels.is_empty()).then(|| Layer::gather(kind, levels, scan))
         };
@@ -175,6 +218,7 @@ impl<'a> Layers<'a> {
             resource: one(Check::Resource, &policies.resource, true),
             identity: (who == Standing::Identity)
                 .then(|| Layer::flat(Check::Principal, &policies.identity, scan)),
+            grants: granted(request, &policies.grants),
             boundary: one(
                 Check::PermissionsBoundary,
                 &policies.permissions_boundary,
@@ -203,6 +247,17 @@ impl<'a> Layers<'a> {
         self.iter()
             .flat_map(|layer| &layer.hits)
             .any(|hit| hit.truth == Truth::Unknown)
+            || self.grants.iter().any(|one| one.truth == Truth::Unknown)
+    }
+
+    /// How far the grants on the key let the caller in.
+    pub(crate) fn granted(&self, view: View) -> Option<Reach> {
+        self.granting(view).map(|one| one.reach).max()
+    }
+
+    pub(crate) fn granting(&self, view: View) -> impl Iterator<Item = &Granted<'a>> {
+        let counts = move |one: &&Granted<'a>| one.truth == Truth::True || view == View::Optimistic;
+        self.grants.iter().filter(counts)
     }
 }
 

@@ -7,7 +7,9 @@ mod inputs;
 mod layers;
 mod principals;
 mod statement;
+mod text;
 mod truth;
+mod why;
 
 pub use decide::evaluate;
 pub use explain::{

@@ -86,7 +86,9 @@ impl CompiledPrincipals {
     /// Whether Deny with `NotPrincipal` spares a principal: every stage of it has to be listed,
     /// since AWS may deny at the account or at the role.
     fn exempts(&self, principal: &Principal) -> bool {
-        let itself = self.lists(principal, Reach::Caller);
+        // No session in particular: the role is all there is to list.
+        let unnamed = principal.issuer.as_deref() == Some(principal.arn.as_str());
+        let itself = unnamed || self.lists(principal, Reach::Caller);
         let account = self.lists(principal, Reach::Account);
         let everyone = self
             .listed
@@ -115,6 +117,16 @@ fn listed(kind: PrincipalType, value: &str) -> Listed {
         PrincipalType::Federated => Listed::Federated(value.into()),
         PrincipalType::CanonicalUser => Listed::CanonicalUser,
     }
+}
+
+/// How far a grant to a principal reaches a caller.
+pub(crate) fn grantee_reach(grantee: &str, caller: &Principal) -> Option<Reach> {
+    let kind = if grantee.ends_with(".amazonaws.com") {
+        PrincipalType::Service
+    } else {
+        PrincipalType::Aws
+    };
+    listed(kind, grantee).reach(caller)
 }
 
 /// The account that `111122223333` or `arn:aws:iam::111122223333:root` delegates to.
@@ -160,8 +172,14 @@ fn exact(value: &str, principal: &Principal) -> Option<Reach> {
         Kind::Root | Kind::User => false,
         Kind::AssumedRole | Kind::FederatedUser => true,
     };
+    // A role's ARN stands for its sessions where none in particular is known.
+    let unnamed = principal.issuer.as_deref() == Some(principal.arn.as_str());
     if value == principal.arn {
-        return Some(Reach::Caller);
+        return Some(if unnamed {
+            Reach::Issuer
+        } else {
+            Reach::Caller
+        });
     }
     // Saved policies show unique ids in place of ARNs: `AIDA...` of a user, `AROA...` of a role.
     if value == principal.user_id {

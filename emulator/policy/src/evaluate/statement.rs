@@ -1,7 +1,8 @@
 //! One statement, compiled: whether it matches a request.
 
 use super::{
-    ActionKey, RequestContext, Truth,
+    ActionKey, PolicySet, RequestContext, Truth,
+    layers::Standing,
     principals::{CompiledPrincipals, Reach},
 };
 use crate::{
@@ -18,6 +19,18 @@ pub(crate) struct Scan<'a> {
     pub(crate) request: &'a RequestContext<'a>,
     /// Whether the principal has a permissions boundary, which `NotPrincipal` minds.
     pub(crate) has_boundary: bool,
+}
+
+impl<'a> Scan<'a> {
+    pub(crate) fn new(request: &'a RequestContext<'a>, policies: &PolicySet) -> Self {
+        // Only users and roles can have one.
+        let has_boundary =
+            policies.permissions_boundary.is_some() && Standing::of(request) == Standing::Identity;
+        Self {
+            request,
+            has_boundary,
+        }
+    }
 }
 
 /// A statement in the form that is evaluated.

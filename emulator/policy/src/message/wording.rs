@@ -92,6 +92,13 @@ pub fn denial_message(denial: &Denial<'_>) -> DenialMessage {
         return DenialMessage::plain(text);
     }
     let text = sentence(denial);
+    // EKS checks what it will do in EC2 with the caller's permissions.
+    if denial.service == "eks" && prefix(denial.request) == "ec2" {
+        let action = denial.request.action;
+        return DenialMessage::plain(format!(
+            "You are not authorized to perform {action}. {text}"
+        ));
+    }
     if denial.service != "ec2" {
         return DenialMessage::plain(text);
     }
@@ -121,6 +128,12 @@ fn fixed_text(denial: &Denial<'_>) -> Option<String> {
             "You are not authorized to perform: {} on the resource. After your AWS administrator \
              or you have updated your permissions, please try again.",
             request.action
+        )),
+        // They say nothing at all.
+        ("backup" | "ram", _) => Some(String::new()),
+        ("route53", _) if is_cross_account(request) => Some(format!(
+            "User: {} is not authorized to access this resource",
+            request.principal.arn
         )),
         ("organizations", _) => Some("You don't have permissions to access this resource.".into()),
         ("ses", _) => Some(format!(
@@ -185,14 +198,33 @@ fn action_text(request: &RequestContext<'_>) -> String {
     }
 }
 
+/// API Gateway shows the last four digits of the account.
+fn masked(resource: &str) -> String {
+    let mut parts: Vec<&str> = resource.splitn(6, ':').collect();
+    let account = parts.get(4).copied().unwrap_or("");
+    let digits = account.get(8..).map(|last| format!("********{last}"));
+    if let (Some(place), Some(digits)) = (parts.get_mut(4), &digits) {
+        *place = digits;
+    }
+    parts.join(":")
+}
+
+/// OpenSearch's data plane names no resource to strangers.
+fn is_search_by_a_stranger(request: &RequestContext<'_>) -> bool {
+    request.principal.kind == PrincipalKind::Anonymous && prefix(request) == "es"
+}
+
 fn resource_text(denial: &Denial<'_>) -> Option<String> {
-    if denial.resource_level == ResourceLevel::Unsupported {
+    if denial.resource_level == ResourceLevel::Unsupported
+        || is_search_by_a_stranger(denial.request)
+    {
         return None;
     }
     let resource = denial.spelled.unwrap_or(denial.request.resource);
     Some(match prefix(denial.request).as_str() {
         "s3" => format!("on resource: \"{resource}\""),
         "elasticfilesystem" => "on the specified resource".to_owned(),
+        "execute-api" => format!("on resource: {}", masked(resource)),
         _ => format!("on resource: {resource}"),
     })
 }
@@ -200,8 +232,12 @@ fn resource_text(denial: &Denial<'_>) -> Option<String> {
 /// `AssumeRole` and what goes with it show no reason for an implicit deny (denied-messages.md
 /// 1.10 and 1.1).
 fn shown_reason(request: &RequestContext<'_>, check: &Check, action: &str) -> Option<String> {
-    let silent = request.model == AuthorizationModel::TrustPolicy
-        && check.effect != CheckEffect::ExplicitDeny;
+    let explicit = check.effect == CheckEffect::ExplicitDeny;
+    // API Gateway's data plane shows the kind of an explicit deny only.
+    if prefix(request) == "execute-api" {
+        return explicit.then(|| "with an explicit deny".to_owned());
+    }
+    let silent = request.model == AuthorizationModel::TrustPolicy && !explicit;
     (!silent).then(|| reason(request, check, action))
 }
 

@@ -64,7 +64,12 @@ pub(super) fn principal_context(
     session: Option<&Session>,
 ) -> Context {
     let mut context = Context::new();
-    let issuer = principal.issuer.as_deref().unwrap_or(&principal.arn);
+    // A role's session has the ARN of its role; a federated user's has its own.
+    let issuer = match principal.kind {
+        PrincipalKind::AssumedRole => principal.issuer.as_deref(),
+        _ => None,
+    };
+    let issuer = issuer.unwrap_or(&principal.arn);
     context.insert_one("aws:PrincipalIsAWSService", "false");
     context.insert_one("aws:ViaAWSService", "false");
     context.insert_one("aws:PrincipalType", principal_type(principal.kind));

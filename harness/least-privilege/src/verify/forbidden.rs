@@ -235,6 +235,7 @@ fn all_favourable(policies: &PolicySet) -> PolicySet {
         permissions_boundary: policies.permissions_boundary.as_ref().map(favourable),
         session: policies.session.as_ref().map(each),
         resource: policies.resource.as_ref().map(favourable),
+        grants: policies.grants.clone(),
         vpc_endpoint: policies.vpc_endpoint.as_ref().map(favourable),
         service_control: policies.service_control.iter().map(each).collect(),
         resource_control: policies.resource_control.iter().map(each).collect(),

@@ -1,0 +1,241 @@
+//! `rolecall explain`.
+
+use std::{fs, path::Path, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::Args;
+use rolecall::{
+    least_privilege::explain_attempt,
+    policy::{
+        AccountId, Action, AuthorizationModel, Context, ContextValue, Policy, PolicyKind,
+        PolicySet, RequestContext, explain,
+        simulate::{parse_principal, principal_keys, supposed_owner},
+    },
+    trace::{self, Attempt, Recording},
+};
+use serde_json::json;
+
+use crate::{
+    arguments::Format,
+    failure::{Failure, print},
+};
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A recording, of which one attempt is explained; without it, the request of the options is
+    #[arg(
+        value_name = "RECORDING",
+        requires = "attempt",
+        required_unless_present = "principal"
+    )]
+    recording: Option<PathBuf>,
+    /// Which attempt: its number from 1, or its request id
+    #[arg(long, value_name = "N|REQUEST_ID", requires = "recording")]
+    attempt: Option<String>,
+    /// An identity policy of the caller; may be given several times
+    #[arg(long, value_name = "FILE")]
+    policy: Vec<PathBuf>,
+    #[command(flatten)]
+    request: Request,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct Request {
+    /// Who asks: an ARN, a service's name, or `anonymous`
+    #[arg(long, value_name = "ARN", conflicts_with = "recording", requires_all = ["action", "resource"])]
+    principal: Option<String>,
+    /// For what
+    #[arg(long, value_name = "SERVICE:ACTION", requires = "principal")]
+    action: Option<String>,
+    /// On what
+    #[arg(long, value_name = "ARN", requires = "principal")]
+    resource: Option<String>,
+    /// The owner of the resource, if not the account of its ARN or the caller's
+    #[arg(long, value_name = "ID", requires = "principal")]
+    resource_account: Option<String>,
+    /// A condition key of the request; a key that is given several times is multivalued
+    #[arg(long, value_name = "KEY=VALUE", requires = "principal")]
+    context: Vec<String>,
+    /// A condition key that the request has and whose value is not known
+    #[arg(long, value_name = "KEY", requires = "principal")]
+    unknown_key: Vec<String>,
+    /// The policy of the resource: of a role its trust policy, of a key its key policy
+    #[arg(long, value_name = "FILE", requires = "principal")]
+    resource_policy: Option<PathBuf>,
+    /// The permissions boundary of the caller
+    #[arg(long, value_name = "FILE", requires = "principal")]
+    boundary: Option<PathBuf>,
+    /// A session policy; may be given several times
+    #[arg(long, value_name = "FILE", requires = "principal")]
+    session_policy: Vec<PathBuf>,
+    /// A service control policy, a level of its own from the root down; may be given several times
+    #[arg(long, value_name = "FILE", requires = "principal")]
+    scp: Vec<PathBuf>,
+    /// A resource control policy, a level of its own from the root down; may be given several times
+    #[arg(long, value_name = "FILE", requires = "principal")]
+    rcp: Vec<PathBuf>,
+    /// The policy of the VPC endpoint that the request comes through
+    #[arg(long, value_name = "FILE", requires = "principal")]
+    endpoint_policy: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Explain) -> Result<ExitCode, Failure> {
+    let text = match (&arguments.recording, &arguments.attempt) {
+        (Some(path), Some(which)) => of_attempt(path, which, arguments)?,
+        _ => of_request(arguments)?,
+    };
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn of_attempt(path: &Path, which: &str, arguments: &Explain) -> Result<String, Failure> {
+    let recording = trace::read(&[path]).map_err(|error| Failure::input(&error))?;
+    let attempt = find(&recording, which)?;
+    let identity = policies(PolicyKind::Identity, &arguments.policy)?;
+    let given = (!identity.is_empty()).then_some(identity.as_slice());
+    let explained = explain_attempt(&recording, attempt, given);
+    let head = format!(
+        "{} {} by {}\n",
+        attempt.service, attempt.operation, attempt.caller.principal.arn
+    );
+    Ok(match arguments.format {
+        Format::Text => {
+            let each = explained.iter().map(|one| format!("\n{}", one.to_text()));
+            std::iter::once(head).chain(each).collect()
+        }
+        Format::Json => format!(
+            "{:#}\n",
+            json!({
+                "requestId": attempt.request_id,
+                "service": attempt.service,
+                "operation": attempt.operation,
+                "caller": attempt.caller,
+                "requirements": explained,
+            })
+        ),
+    })
+}
+
+fn find<'a>(recording: &'a Recording, which: &str) -> Result<&'a Attempt, Failure> {
+    let by_id = || {
+        recording
+            .attempts
+            .iter()
+            .find(|attempt| attempt.request_id == which)
+    };
+    let number = which
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_sub(1));
+    let found = number
+        .and_then(|index| recording.attempts.get(index))
+        .or_else(by_id);
+    let count = recording.attempts.len();
+    found.ok_or_else(|| {
+        Failure::rendered(format!(
+            "the recording has {count} attempts, and none is number `{which}` or has that request id"
+        ))
+    })
+}
+
+fn of_request(arguments: &Explain) -> Result<String, Failure> {
+    let asked = &arguments.request;
+    let (Some(principal), Some(action), Some(resource)) =
+        (&asked.principal, &asked.action, &asked.resource)
+    else {
+        return Err(Failure::rendered(
+            "a recording with --attempt is needed, or --principal, --action and --resource",
+        ));
+    };
+    let principal = parse_principal(principal).map_err(|error| Failure::input(&error))?;
+    let action = Action::parse(action).map_err(|error| Failure::input(&error))?;
+    let owner = match &asked.resource_account {
+        Some(id) => Some(AccountId::parse(id).map_err(|error| Failure::input(&error))?),
+        None => supposed_owner(resource, &principal),
+    };
+    let model = AuthorizationModel::of(&action, resource);
+    let mut follows = principal_keys(&principal);
+    if let Some(owner) = &owner {
+        follows.insert_one("aws:ResourceAccount", owner.as_str());
+    }
+    let request = RequestContext {
+        principal: &principal,
+        action: &action,
+        resource,
+        resource_account: owner.as_ref(),
+        model,
+        context: &[&context(asked)?, &follows],
+    };
+    let policies = policy_set(arguments, model)?;
+    let explanation = explain(&request, &policies);
+    Ok(match arguments.format {
+        Format::Text => format!("{action} on {resource}: {}", explanation.to_text()),
+        Format::Json => format!("{:#}\n", json!(explanation)),
+    })
+}
+
+fn context(asked: &Request) -> Result<Context, Failure> {
+    let mut context = Context::new();
+    for pair in &asked.context {
+        let Some((key, value)) = pair.split_once('=') else {
+            let message = format!("`{pair}` is not a key with a value: KEY=VALUE is needed");
+            return Err(Failure::rendered(message));
+        };
+        let value = match context.remove(key) {
+            None => ContextValue::One(value.to_owned()),
+            Some(ContextValue::One(first)) => ContextValue::Many(vec![first, value.to_owned()]),
+            Some(ContextValue::Many(mut several)) => {
+                several.push(value.to_owned());
+                ContextValue::Many(several)
+            }
+            Some(unknown @ ContextValue::NotComputed { .. }) => unknown,
+        };
+        context.insert(key, value);
+    }
+    for key in &asked.unknown_key {
+        let reason = "--unknown-key".to_owned();
+        context.insert(key.as_str(), ContextValue::NotComputed { reason });
+    }
+    Ok(context)
+}
+
+fn policy_set(arguments: &Explain, model: AuthorizationModel) -> Result<PolicySet, Failure> {
+    let asked = &arguments.request;
+    let one =
+        |kind, path: &Option<PathBuf>| path.as_deref().map(|path| policy(kind, path)).transpose();
+    let levels = |kind, paths: &[PathBuf]| {
+        let each = paths.iter().map(|path| Ok(vec![policy(kind, path)?]));
+        each.collect::<Result<Vec<_>, Failure>>()
+    };
+    let session = policies(PolicyKind::Session, &asked.session_policy)?;
+    let resource_kind = match model {
+        AuthorizationModel::TrustPolicy => PolicyKind::Trust,
+        AuthorizationModel::Standard | AuthorizationModel::KmsKey => PolicyKind::Resource,
+    };
+    Ok(PolicySet {
+        identity: policies(PolicyKind::Identity, &arguments.policy)?,
+        permissions_boundary: one(PolicyKind::PermissionsBoundary, &asked.boundary)?,
+        session: (!session.is_empty()).then_some(session),
+        resource: one(resource_kind, &asked.resource_policy)?,
+        grants: Vec::new(),
+        vpc_endpoint: one(PolicyKind::VpcEndpoint, &asked.endpoint_policy)?,
+        service_control: levels(PolicyKind::ServiceControl, &asked.scp)?,
+        resource_control: levels(PolicyKind::ResourceControl, &asked.rcp)?,
+    })
+}
+
+fn policies(kind: PolicyKind, paths: &[PathBuf]) -> Result<Vec<Arc<Policy>>, Failure> {
+    paths.iter().map(|path| policy(kind, path)).collect()
+}
+
+fn policy(kind: PolicyKind, path: &Path) -> Result<Arc<Policy>, Failure> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::rendered(format!("`{name}` cannot be read: {error}")))?;
+    let parsed = Policy::parse(&name, kind, &text);
+    parsed
+        .map(Arc::new)
+        .map_err(|error| Failure::rendered(error.render(&name, &text)))
+}

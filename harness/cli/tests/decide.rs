@@ -1,0 +1,247 @@
+//! `rolecall simulate` and `rolecall explain`, as they are run.
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        io::Write,
+        path::PathBuf,
+        process::{Command, Output, Stdio},
+    };
+
+    use serde_json::{Value, json};
+    use tempfile::TempDir;
+
+    const ROLE: &str = "arn:aws:iam::123456789012:role/app";
+    const SESSION: &str = "arn:aws:sts::123456789012:assumed-role/app/s1";
+
+    fn rolecall(arguments: &[&str], input: &[u8]) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    fn lines(output: &Output) -> Vec<Value> {
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    fn reads() -> Value {
+        json!({ "Version": "2012-10-17", "Statement": [
+            { "Sid": "Read", "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*" }
+        ] })
+    }
+
+    fn case(id: u32, action: &str) -> String {
+        json!({ "id": id, "principal": SESSION, "action": action, "resource": "arn:aws:s3:::b/k",
+            "identityPolicies": [reads()] })
+        .to_string()
+    }
+
+    #[test]
+    fn simulate_answers_each_line_and_succeeds() {
+        let input = [
+            case(1, "s3:GetObject"),
+            "{".to_owned(),
+            case(3, "s3:PutObject"),
+            case(4, "s3:GetObjekt"),
+        ];
+        let output = rolecall(
+            &["simulate", "--no-explanation"],
+            input.join("\n").as_bytes(),
+        );
+        assert!(output.status.success());
+        let expected = [
+            json!({ "id": 1, "decision": "allow", "kind": "allow", "blockedBy": [], "warnings": [] }),
+            json!({ "id": null, "kind": "error", "error": "the line is not a case: EOF while parsing an object at line 1 column 1" }),
+            json!({ "id": 3, "decision": "deny", "kind": "implicitDeny", "blockedBy": ["PRINCIPAL"], "warnings": [] }),
+            json!({ "id": 4, "decision": "allow", "kind": "allow", "blockedBy": [],
+                "warnings": ["AWS is not known to have the action `s3:GetObjekt`"] }),
+        ];
+        assert_eq!(lines(&output), expected);
+    }
+
+    #[test]
+    fn simulate_explains_unless_told_not_to() {
+        let output = rolecall(&["simulate"], case(1, "s3:PutObject").as_bytes());
+        let answer = lines(&output).remove(0);
+        let statement = &answer["explanation"]["policies"][0]["statements"][0];
+        assert_eq!(
+            statement["whyNot"],
+            json!(["`Action` is `s3:Get*`, not `s3:PutObject`"])
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_an_error_and_the_rest_goes_on() {
+        let mut input = vec![b' '; (16 << 20) + 5];
+        input.extend(format!("\n{}\n", case(2, "s3:GetObject")).as_bytes());
+        let output = rolecall(&["simulate", "--no-explanation"], &input);
+        let kinds: Vec<Value> = lines(&output)
+            .iter()
+            .map(|answer| answer["kind"].clone())
+            .collect();
+        assert_eq!(kinds, ["error", "allow"]);
+    }
+
+    fn file(folder: &TempDir, name: &str, text: &str) -> String {
+        let path: PathBuf = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    #[test]
+    fn explain_a_request() {
+        let folder = TempDir::new().unwrap();
+        let boundary = json!({ "Version": "2012-10-17", "Statement": {
+            "Sid": "Fence", "Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": { "StringEquals": { "aws:RequestedRegion": ["eu-west-1", "eu-central-1"] } },
+        } });
+        let policy = file(&folder, "policy.json", &reads().to_string());
+        let boundary = file(&folder, "boundary.json", &boundary.to_string());
+        let request = [
+            "explain",
+            "--principal",
+            SESSION,
+            "--action",
+            "s3:GetObject",
+            "--resource",
+            "arn:aws:s3:::b/k",
+            "--context",
+            "aws:RequestedRegion=us-east-1",
+            "--policy",
+            &policy,
+            "--boundary",
+            &boundary,
+        ];
+        let output = rolecall(&request, b"");
+        assert!(output.status.success(), "{output:?}");
+        let expected = format!(
+            "s3:GetObject on arn:aws:s3:::b/k: denied implicitly\n\
+             \x20 PRINCIPAL                ALLOW\n\
+             \x20 PERMISSIONS_BOUNDARY     IMPLICIT_DENY\n\
+             \n\
+             PRINCIPAL {policy}\n\
+             \x20 Allow 1 `Read`: matches\n\
+             \x20   principal yes, action yes, resource yes, conditions none\n\
+             \n\
+             PERMISSIONS_BOUNDARY {boundary}\n\
+             \x20 Allow 1 `Fence`: does not match\n\
+             \x20   principal yes, action yes, resource yes, conditions no\n\
+             \x20   `StringEquals` on `aws:RequestedRegion`: the request has `us-east-1`, the policy `eu-west-1`, `eu-central-1`\n\
+             \n\
+             for an allow:\n\
+             \x20 the permissions boundary has to allow `s3:GetObject` on `arn:aws:s3:::b/k`\n"
+        );
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+    }
+
+    #[test]
+    fn explain_refuses_what_it_cannot_read() {
+        let folder = TempDir::new().unwrap();
+        let bad = file(
+            &folder,
+            "bad.json",
+            r#"{"Statement": [{"Effect": "allow"}]}"#,
+        );
+        let request = [
+            "explain",
+            "--principal",
+            "ana",
+            "--action",
+            "s3:GetObject",
+            "--resource",
+            "*",
+        ];
+        let output = rolecall(&request, b"");
+        assert_eq!(output.status.code(), Some(2));
+        let mut request = request.to_vec();
+        request.splice(2..3, [SESSION]);
+        request.extend(["--policy", &bad]);
+        let output = rolecall(&request, b"");
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            said.contains("bad.json:1:26") || said.contains("`allow` is not an effect"),
+            "{said}"
+        );
+        assert_eq!(rolecall(&["explain"], b"").status.code(), Some(2));
+    }
+
+    /// A recording of one call that was denied.
+    fn recording() -> String {
+        let decision = json!({ "kind": "implicitDeny", "checks": [{ "kind": "PRINCIPAL", "effect": "IMPLICIT_DENY" }], "blockedBy": ["PRINCIPAL"] });
+        let requirement = json!({
+            "action": "s3:PutObject", "resource": "arn:aws:s3:::b/k", "resourceAccount": "123456789012",
+            "actionProvenance": "curated", "resourceProvenance": "curated", "decision": decision,
+        });
+        let attempt = json!({
+            "time": "2026-11-23T12:00:00.000Z", "requestId": "req-1",
+            "caller": { "kind": "assumedRole", "arn": SESSION, "account": "123456789012", "issuer": ROLE, "verified": true },
+            "service": "s3", "operation": "PutObject", "region": "us-east-1", "context": {},
+            "requirements": [requirement], "outcome": "denied", "answeredBy": "rolecall", "status": 403,
+        });
+        let header = json!({ "format": 1, "rolecall": "0", "catalog": "0", "mode": "enforce", "time": "2026-11-23T12:00:00Z" });
+        [
+            json!({ "header": header }),
+            json!({ "attempt": attempt }),
+            json!({ "end": { "attempts": 1 } }),
+        ]
+        .map(|line| format!("{line}\n"))
+        .concat()
+    }
+
+    #[test]
+    fn explain_an_attempt_by_number_and_by_request_id() {
+        let folder = TempDir::new().unwrap();
+        let recording = file(&folder, "r.jsonl", &recording());
+        let policy = file(&folder, "policy.json", &reads().to_string());
+        let recorded = "s3 PutObject by arn:aws:sts::123456789012:assumed-role/app/s1\n\
+             \n\
+             s3:PutObject on arn:aws:s3:::b/k\n\
+             recorded: denied implicitly\n\
+             \x20 PRINCIPAL                IMPLICIT_DENY\n";
+        for which in ["1", "req-1"] {
+            let output = rolecall(&["explain", &recording, "--attempt", which], b"");
+            let note =
+                "note: the identity policies are not in the recording: give them with --policy\n";
+            assert_eq!(
+                String::from_utf8(output.stdout).unwrap(),
+                format!("{recorded}{note}")
+            );
+        }
+        let output = rolecall(
+            &["explain", &recording, "--attempt", "1", "--policy", &policy],
+            b"",
+        );
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.starts_with(recorded), "{said}");
+        assert!(
+            said.contains("`Action` is `s3:Get*`, not `s3:PutObject`"),
+            "{said}"
+        );
+        let json = rolecall(
+            &["explain", &recording, "--attempt", "1", "--format", "json"],
+            b"",
+        );
+        let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+        assert_eq!(
+            json["requirements"][0]["recorded"]["blockedBy"],
+            json!(["PRINCIPAL"])
+        );
+        assert_eq!(
+            rolecall(&["explain", &recording, "--attempt", "2"], b"")
+                .status
+                .code(),
+            Some(2)
+        );
+    }
+}
