@@ -35,6 +35,10 @@ impl ActionPattern {
         }
     }
 
+    pub(crate) fn glob(&self) -> &Glob {
+        &self.0
+    }
+
     /// Where the pattern belongs in an index by action.
     pub(crate) fn key(&self) -> ActionKey {
         match (self.exact(), self.service()) {

@@ -1,0 +1,12 @@
+//! The texts that IAM's patterns stand for, as regular languages, decided exactly within limits.
+
+mod explore;
+mod machine;
+mod unit;
+mod union;
+
+pub(crate) use explore::{Exploration, Found, Visit, explore};
+pub(crate) use machine::{Bits, Machine, Symbols};
+pub use union::{Answer, Language};
+pub(crate) use unit::{Unit, substituted, widened, with_opaque};
+pub use explore::Limits;
