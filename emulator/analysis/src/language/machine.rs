@@ -28,6 +28,12 @@ impl Bits {
         word.is_some_and(|word| word & (1 << (at % WIDTH)) != 0)
     }
 
+    pub(crate) fn toggle(&mut self, at: usize) {
+        if let Some(word) = self.0.get_mut(at / WIDTH) {
+            *word ^= 1 << (at % WIDTH);
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }

@@ -7,6 +7,7 @@ mod union;
 
 pub(crate) use explore::{Exploration, Found, Visit, explore};
 pub(crate) use machine::{Bits, Machine, Symbols};
+pub(crate) use union::action_universe;
 pub use union::{Answer, Language};
 pub(crate) use unit::{Unit, substituted, widened, with_opaque};
 pub use explore::Limits;
