@@ -2,12 +2,12 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use proptest::{
     prelude::*,
-    sample::{select, subsequence},
+    sample::subsequence,
     test_runner::{RngSeed, TestRunner},
 };
 use rolecall_analysis::compare::{CompareOptions, Comparison, Verdict, compare};
@@ -211,8 +211,9 @@ fn principals() -> Vec<Principal> {
     ]
 }
 
-/// Every context of the small universe.
-fn contexts() -> Vec<Context> {
+/// Every context of the small universe, as far as the policies mind.
+fn contexts(policies: [&Arc<Policy>; 2]) -> Vec<Context> {
+    let minds = |key: &str| policies.iter().any(|p| p.text.to_lowercase().contains(key));
     let one = |value: &str| Some(ContextValue::One(value.to_owned()));
     let many = |values: &[&str]| {
         Some(ContextValue::Many(values.iter().map(|v| (*v).to_owned()).collect()))
@@ -230,14 +231,15 @@ fn contexts() -> Vec<Context> {
         many(&["ab"]),
     ];
     let numbers = [None, one("4"), one("5"), one("6"), one("7"), one("8"), one("x")];
+    let few = |key: &str, all: usize| if minds(key) { all } else { 1 };
     let mut out = Vec::new();
-    for text in &texts {
-        for number in &numbers {
-            for secure in ["true", "false"] {
-                for region in ["r1", "r2", "r3"] {
+    for text in &texts[..few("t:k", texts.len())] {
+        for number in &numbers[..few("t:n", numbers.len())] {
+            for secure in &["true", "false"][..few("securetransport", 2)] {
+                for region in &["r1", "r2", "r3"][..few("requestedregion", 3)] {
                     let mut context = Context::new()
-                        .with("aws:SecureTransport", secure)
-                        .with("aws:RequestedRegion", region);
+                        .with("aws:SecureTransport", *secure)
+                        .with("aws:RequestedRegion", *region);
                     for (key, value) in [("t:k", text), ("t:n", number)] {
                         if let Some(value) = value {
                             context.insert(key, value.clone());
@@ -253,21 +255,23 @@ fn contexts() -> Vec<Context> {
 
 /// How the test asks the evaluator, by itself.
 fn allows(kind: PolicyKind, policy: &Arc<Policy>, who: &Principal, request: (&Action, &str, &Context), bounded: bool) -> bool {
-    let everything = parse(
-        PolicyKind::Identity,
-        &json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}),
-    );
-    let owner = AccountId::parse("999999999999").unwrap();
-    let boundary = bounded.then(|| Arc::clone(&everything));
+    static EVERYTHING: LazyLock<(Arc<Policy>, AccountId)> = LazyLock::new(|| {
+        let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+        let all = json!({"Version": "2012-10-17", "Statement": all});
+        let owner = AccountId::parse("999999999999").unwrap();
+        (parse(PolicyKind::Identity, &all), owner)
+    });
+    let (everything, owner) = &*EVERYTHING;
+    let boundary = bounded.then(|| Arc::clone(everything));
     let (account, policies) = match kind {
         PolicyKind::Identity => (
             who.account.as_ref(),
             PolicySet { identity: vec![Arc::clone(policy)], ..PolicySet::default() },
         ),
         _ => (
-            Some(&owner),
+            Some(owner),
             PolicySet {
-                identity: vec![everything],
+                identity: vec![Arc::clone(everything)],
                 resource: Some(Arc::clone(policy)),
                 permissions_boundary: boundary,
                 ..PolicySet::default()
@@ -291,20 +295,17 @@ fn allows(kind: PolicyKind, policy: &Arc<Policy>, who: &Principal, request: (&Ac
 }
 
 /// A request of the universe that the new policy allows and the old one does not.
-fn brute(kind: PolicyKind, old: &Arc<Policy>, new: &Arc<Policy>, skip: usize) -> Option<String> {
+fn brute(kind: PolicyKind, old: &Arc<Policy>, new: &Arc<Policy>) -> Option<String> {
+    let actions = ACTIONS.map(|action| Action::parse(action).unwrap());
     let mut who = principals();
     if kind == PolicyKind::Identity {
         who.truncate(2);
     }
-    for (number, context) in contexts().iter().enumerate() {
-        if number % 3 != skip % 3 {
-            continue;
-        }
+    for context in &contexts([old, new]) {
         for who in &who {
-            for action in ACTIONS {
-                let action = Action::parse(action).unwrap();
+            for action in &actions {
                 for resource in RESOURCES {
-                    let request = (&action, resource, context);
+                    let request = (action, resource, context);
                     if allows(kind, new, who, request, false) && !allows(kind, old, who, request, false) {
                         return Some(format!("{} {action} {resource} {context:?}", who.arn));
                     }
@@ -315,11 +316,11 @@ fn brute(kind: PolicyKind, old: &Arc<Policy>, new: &Arc<Policy>, skip: usize) ->
     None
 }
 
-fn check(kind: PolicyKind, old: &Value, new: &Value, found: &Comparison, skip: usize) -> Result<(), TestCaseError> {
+fn check(kind: PolicyKind, old: &Value, new: &Value, found: &Comparison) -> Result<(), TestCaseError> {
     let (old, new) = (parse(kind, old), parse(kind, new));
     match found.verdict {
         Verdict::NoNewAccess => {
-            let wrong = brute(kind, &old, &new, skip);
+            let wrong = brute(kind, &old, &new);
             prop_assert!(wrong.is_none(), "no new access, but {}", wrong.unwrap());
         }
         Verdict::NewAccess => {
@@ -337,12 +338,12 @@ fn check(kind: PolicyKind, old: &Value, new: &Value, found: &Comparison, skip: u
 
 fn hold_against_every_request(kind: PolicyKind, cases: u32) {
     let counts = std::cell::RefCell::new([0_u32; 3]);
-    let result = runner(cases).run(&(pair(kind), 0_usize..3), |((old, new), skip)| {
+    let result = runner(cases).run(&pair(kind), |(old, new)| {
         let (a, b) = (parse(kind, &old), parse(kind, &new));
         let options = CompareOptions { examples: 2, ..CompareOptions::default() };
         let found = compare(&[a], &[b], &options).unwrap();
         counts.borrow_mut()[found.verdict as usize] += 1;
-        check(kind, &old, &new, &found, skip)
+        check(kind, &old, &new, &found)
     });
     let [no, new, unknown] = *counts.borrow();
     eprintln!("no new access {no}, new access {new}, unknown {unknown}");
@@ -367,8 +368,8 @@ fn resource_policies() {
 fn nothing_is_new_against_itself_and_everything() {
     let all = json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}});
     let all = parse(PolicyKind::Identity, &all);
-    runner(150)
-        .run(&(policy(PolicyKind::Identity), select(vec![0, 1])), |(document, _)| {
+    runner(40)
+        .run(&policy(PolicyKind::Identity), |document| {
             let policy = parse(PolicyKind::Identity, &document);
             let options = CompareOptions::default();
             let with = |old: &Arc<Policy>, new: &[Arc<Policy>]| {

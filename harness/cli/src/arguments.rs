@@ -25,6 +25,16 @@ pub(crate) enum Verb {
     Generate(Generate),
     /// Prove that a policy is what a recording needs: nothing missing, unused or forbidden
     Verify(Verify),
+    /// Say whether a policy grants anything that another does not
+    Compare(crate::compare::Compare),
+    /// Say whether a policy can ever allow an action on a resource
+    Can(crate::compare::Can),
+    /// Say whether a resource policy lets the public in
+    Public(crate::compare::Public),
+    /// List the actions that patterns stand for
+    Expand(crate::expand::Expand),
+    /// Find the fewest patterns that stand for exactly some actions
+    Shrink(crate::expand::Shrink),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

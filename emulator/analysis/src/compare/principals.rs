@@ -72,6 +72,25 @@ impl Names {
         names
     }
 
+    /// Whom one policy names in its `Principal` elements.
+    pub(crate) fn of_policy_alone(policy: &Policy) -> Self {
+        let mut names = Self::default();
+        names.of_policy(policy);
+        names
+    }
+
+    pub(crate) fn is_account(&self, id: &str) -> bool {
+        self.accounts.contains(id)
+    }
+
+    pub(crate) fn is_service(&self, name: &str) -> bool {
+        self.services.contains(name)
+    }
+
+    pub(crate) fn is_federated(&self, name: &str) -> bool {
+        self.federated.contains(name)
+    }
+
     fn of_policy(&mut self, policy: &Policy) {
         for statement in &policy.document().statements {
             let Some(PrincipalSet::ByType(types)) = statement.principals.as_ref().map(|p| &p.set)

@@ -52,6 +52,9 @@ pub enum CompareError {
     /// More than one resource policy on a side.
     #[error("a resource has one policy: {0} were given")]
     SeveralResourcePolicies(usize),
+    /// A document that was taken apart could not be put together.
+    #[error("the policy could not be printed: {0}")]
+    Printing(String),
     /// The committed catalog is damaged.
     #[error("the catalog is damaged: {0}")]
     CatalogDamaged(String),

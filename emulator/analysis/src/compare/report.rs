@@ -60,8 +60,7 @@ pub struct UnknownAccess {
 }
 
 /// What a comparison comes to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// The answer in one word.
     pub verdict: Verdict,

@@ -5,7 +5,7 @@ mod machine;
 mod unit;
 mod union;
 
-pub(crate) use explore::{Exploration, Found, Visit, explore};
+pub(crate) use explore::{Exploration, Visit, explore};
 pub(crate) use machine::{Bits, Machine, Symbols};
 pub(crate) use union::action_universe;
 pub use union::{Answer, Language};
