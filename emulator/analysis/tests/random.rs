@@ -38,7 +38,15 @@ fn runner(few: u32) -> TestRunner {
 }
 
 const ACTIONS: [&str; 9] = [
-    "t:a", "t:b", "t:ab", "t:ba", "t:aab", "u:a", "u:ab", "s3:GetObject", "s3:PutObject",
+    "t:a",
+    "t:b",
+    "t:ab",
+    "t:ba",
+    "t:aab",
+    "u:a",
+    "u:ab",
+    "s3:GetObject",
+    "s3:PutObject",
 ];
 const ACTION_PATTERNS: [&str; 12] = [
     "*", "t:*", "t:a*", "t:*b", "t:?", "t:??", "t:*a*", "t:A", "t:ab", "*:a", "s3:*", "s3:Get*",
@@ -100,7 +108,10 @@ const CONDITIONS: [(&str, &str, &[&str]); 24] = [
     ("StringNotEquals", "aws:RequestedRegion", &["r1", "r2"]),
 ];
 
-fn strings(among: &'static [&'static str], most: usize) -> impl Strategy<Value = Vec<&'static str>> {
+fn strings(
+    among: &'static [&'static str],
+    most: usize,
+) -> impl Strategy<Value = Vec<&'static str>> {
     subsequence(among.to_vec(), 1..=most)
 }
 
@@ -130,19 +141,21 @@ fn statement(principal: bool) -> impl Strategy<Value = Value> {
         conditions(),
         (who, subsequence(PRINCIPALS.to_vec(), 1..=3)),
     );
-    parts.prop_map(move |(effect, action, actions, resource, resources, conditions, who)| {
-        let mut out = json!({"Effect": effect});
-        out[action] = json!(actions);
-        out[resource] = json!(resources);
-        if conditions != json!({}) {
-            out["Condition"] = conditions;
-        }
-        if principal {
-            let (element, who) = who;
-            out[element] = json!({"AWS": who});
-        }
-        out
-    })
+    parts.prop_map(
+        move |(effect, action, actions, resource, resources, conditions, who)| {
+            let mut out = json!({"Effect": effect});
+            out[action] = json!(actions);
+            out[resource] = json!(resources);
+            if conditions != json!({}) {
+                out["Condition"] = conditions;
+            }
+            if principal {
+                let (element, who) = who;
+                out[element] = json!({"AWS": who});
+            }
+            out
+        },
+    )
 }
 
 fn policy(kind: PolicyKind) -> impl Strategy<Value = Value> {
@@ -154,7 +167,11 @@ fn policy(kind: PolicyKind) -> impl Strategy<Value = Value> {
 
 /// Two policies; the second is often a change of the first.
 fn pair(kind: PolicyKind) -> impl Strategy<Value = (Value, Value)> {
-    let change = (any::<prop::sample::Index>(), statement(kind == PolicyKind::Resource), 0..4);
+    let change = (
+        any::<prop::sample::Index>(),
+        statement(kind == PolicyKind::Resource),
+        0..4,
+    );
     (policy(kind), policy(kind), change).prop_map(|(old, other, (at, statement, what))| {
         let mut new = old.clone();
         let statements = new["Statement"].as_array_mut().unwrap();
@@ -201,12 +218,42 @@ fn principals() -> Vec<Principal> {
     let role = Some("arn:aws:iam::111122223333:role/r");
     let other = Some("arn:aws:iam::444455556666:role/r");
     vec![
-        of(Kind::User, "arn:aws:iam::111122223333:user/jo", "111122223333", None),
-        of(Kind::User, "arn:aws:iam::111122223333:user/al", "111122223333", None),
-        of(Kind::Root, "arn:aws:iam::111122223333:root", "111122223333", None),
-        of(Kind::AssumedRole, "arn:aws:sts::111122223333:assumed-role/r/s", "111122223333", role),
-        of(Kind::AssumedRole, "arn:aws:sts::111122223333:assumed-role/r/t", "111122223333", role),
-        of(Kind::AssumedRole, "arn:aws:sts::444455556666:assumed-role/r/s", "444455556666", other),
+        of(
+            Kind::User,
+            "arn:aws:iam::111122223333:user/jo",
+            "111122223333",
+            None,
+        ),
+        of(
+            Kind::User,
+            "arn:aws:iam::111122223333:user/al",
+            "111122223333",
+            None,
+        ),
+        of(
+            Kind::Root,
+            "arn:aws:iam::111122223333:root",
+            "111122223333",
+            None,
+        ),
+        of(
+            Kind::AssumedRole,
+            "arn:aws:sts::111122223333:assumed-role/r/s",
+            "111122223333",
+            role,
+        ),
+        of(
+            Kind::AssumedRole,
+            "arn:aws:sts::111122223333:assumed-role/r/t",
+            "111122223333",
+            role,
+        ),
+        of(
+            Kind::AssumedRole,
+            "arn:aws:sts::444455556666:assumed-role/r/s",
+            "444455556666",
+            other,
+        ),
         Principal::anonymous(),
     ]
 }
@@ -216,7 +263,9 @@ fn contexts(policies: [&Arc<Policy>; 2]) -> Vec<Context> {
     let minds = |key: &str| policies.iter().any(|p| p.text.to_lowercase().contains(key));
     let one = |value: &str| Some(ContextValue::One(value.to_owned()));
     let many = |values: &[&str]| {
-        Some(ContextValue::Many(values.iter().map(|v| (*v).to_owned()).collect()))
+        Some(ContextValue::Many(
+            values.iter().map(|v| (*v).to_owned()).collect(),
+        ))
     };
     let texts = [
         None,
@@ -230,7 +279,15 @@ fn contexts(policies: [&Arc<Policy>; 2]) -> Vec<Context> {
         many(&["a", "c"]),
         many(&["ab"]),
     ];
-    let numbers = [None, one("4"), one("5"), one("6"), one("7"), one("8"), one("x")];
+    let numbers = [
+        None,
+        one("4"),
+        one("5"),
+        one("6"),
+        one("7"),
+        one("8"),
+        one("x"),
+    ];
     let few = |key: &str, all: usize| if minds(key) { all } else { 1 };
     let mut out = Vec::new();
     for text in &texts[..few("t:k", texts.len())] {
@@ -254,7 +311,13 @@ fn contexts(policies: [&Arc<Policy>; 2]) -> Vec<Context> {
 }
 
 /// How the test asks the evaluator, by itself.
-fn allows(kind: PolicyKind, policy: &Arc<Policy>, who: &Principal, request: (&Action, &str, &Context), bounded: bool) -> bool {
+fn allows(
+    kind: PolicyKind,
+    policy: &Arc<Policy>,
+    who: &Principal,
+    request: (&Action, &str, &Context),
+    bounded: bool,
+) -> bool {
     static EVERYTHING: LazyLock<(Arc<Policy>, AccountId)> = LazyLock::new(|| {
         let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
         let all = json!({"Version": "2012-10-17", "Statement": all});
@@ -266,7 +329,10 @@ fn allows(kind: PolicyKind, policy: &Arc<Policy>, who: &Principal, request: (&Ac
     let (account, policies) = match kind {
         PolicyKind::Identity => (
             who.account.as_ref(),
-            PolicySet { identity: vec![Arc::clone(policy)], ..PolicySet::default() },
+            PolicySet {
+                identity: vec![Arc::clone(policy)],
+                ..PolicySet::default()
+            },
         ),
         _ => (
             Some(owner),
@@ -306,7 +372,9 @@ fn brute(kind: PolicyKind, old: &Arc<Policy>, new: &Arc<Policy>) -> Option<Strin
             for action in &actions {
                 for resource in RESOURCES {
                     let request = (action, resource, context);
-                    if allows(kind, new, who, request, false) && !allows(kind, old, who, request, false) {
+                    if allows(kind, new, who, request, false)
+                        && !allows(kind, old, who, request, false)
+                    {
                         return Some(format!("{} {action} {resource} {context:?}", who.arn));
                     }
                 }
@@ -316,7 +384,12 @@ fn brute(kind: PolicyKind, old: &Arc<Policy>, new: &Arc<Policy>) -> Option<Strin
     None
 }
 
-fn check(kind: PolicyKind, old: &Value, new: &Value, found: &Comparison) -> Result<(), TestCaseError> {
+fn check(
+    kind: PolicyKind,
+    old: &Value,
+    new: &Value,
+    found: &Comparison,
+) -> Result<(), TestCaseError> {
     let (old, new) = (parse(kind, old), parse(kind, new));
     match found.verdict {
         Verdict::NoNewAccess => {
@@ -340,7 +413,10 @@ fn hold_against_every_request(kind: PolicyKind, cases: u32) {
     let counts = std::cell::RefCell::new([0_u32; 3]);
     let result = runner(cases).run(&pair(kind), |(old, new)| {
         let (a, b) = (parse(kind, &old), parse(kind, &new));
-        let options = CompareOptions { examples: 2, ..CompareOptions::default() };
+        let options = CompareOptions {
+            examples: 2,
+            ..CompareOptions::default()
+        };
         let found = compare(&[a], &[b], &options).unwrap();
         counts.borrow_mut()[found.verdict as usize] += 1;
         check(kind, &old, &new, &found)

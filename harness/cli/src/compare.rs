@@ -81,7 +81,10 @@ pub(crate) fn run(arguments: &Compare) -> Result<ExitCode, Failure> {
 
 pub(crate) fn run_can(arguments: &Can) -> Result<ExitCode, Failure> {
     if arguments.action != "*" && !arguments.action.contains(':') {
-        let text = format!("`{}` is not an action: `service:Name` is needed", arguments.action);
+        let text = format!(
+            "`{}` is not an action: `service:Name` is needed",
+            arguments.action
+        );
         return Err(Failure::rendered(text));
     }
     let policies = read(&arguments.policy, arguments.r#type)?;
@@ -131,7 +134,8 @@ fn read(path: &Path, kind: PolicyType) -> Result<Vec<Arc<Policy>>, Failure> {
     if !path.is_dir() {
         return Ok(vec![read_one(path, kind)?]);
     }
-    let unreadable = |error| Failure::rendered(format!("`{}` cannot be read: {error}", path.display()));
+    let unreadable =
+        |error| Failure::rendered(format!("`{}` cannot be read: {error}", path.display()));
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
@@ -157,5 +161,7 @@ fn read_one(path: &Path, kind: PolicyType) -> Result<Arc<Policy>, Failure> {
     };
     let text = String::from_utf8_lossy(&bytes);
     let parsed = Policy::parse_bytes(&name, kind, &bytes);
-    parsed.map(Arc::new).map_err(|error| Failure::rendered(error.render(&name, &text)))
+    parsed
+        .map(Arc::new)
+        .map_err(|error| Failure::rendered(error.render(&name, &text)))
 }

@@ -34,7 +34,9 @@ pub(crate) struct Shrink {
 pub(crate) fn run(arguments: &Expand) -> Result<ExitCode, Failure> {
     let expansions: Vec<_> = arguments.patterns.iter().map(|one| expand(one)).collect();
     if let Some(empty) = expansions.iter().find(|one| one.actions.is_empty()) {
-        return Err(Failure::input(&ShrinkError::NoAction(empty.pattern.clone())));
+        return Err(Failure::input(&ShrinkError::NoAction(
+            empty.pattern.clone(),
+        )));
     }
     print(&match arguments.format {
         Format::Text => {
@@ -60,7 +62,10 @@ pub(crate) fn run_shrink(arguments: &Shrink) -> Result<ExitCode, Failure> {
         }
         Format::Json => {
             let patterns = &shrunk.patterns;
-            format!("{:#}\n", json!({"patterns": patterns, "fewest": shrunk.fewest}))
+            format!(
+                "{:#}\n",
+                json!({"patterns": patterns, "fewest": shrunk.fewest})
+            )
         }
     })?;
     if !shrunk.fewest {

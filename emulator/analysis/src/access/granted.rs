@@ -31,7 +31,11 @@ pub fn granted(
     access: &Access,
     options: &CompareOptions,
 ) -> Result<Comparison, CompareError> {
-    let actions: Vec<_> = access.actions.iter().map(|a| ActionPattern::new(a)).collect();
+    let actions: Vec<_> = access
+        .actions
+        .iter()
+        .map(|a| ActionPattern::new(a))
+        .collect();
     // Names of variables are no part of what is asked, so the old language is read.
     let compile =
         |text: &String| ResourcePattern::compile(text, PolicyKind::Identity, Version::V2008);

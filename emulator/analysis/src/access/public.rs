@@ -47,11 +47,7 @@ const PROVIDER_KEYS: [&str; 4] = [":aud", ":app_id", ":sub", ":user_id"];
 
 /// Keys whose value may have a wildcard after a fixed account: S3's list says so of access points,
 /// the others are assumed.
-const BY_ACCOUNT: [&str; 3] = [
-    "s3:dataaccesspointarn",
-    "aws:principalarn",
-    "aws:sourcearn",
-];
+const BY_ACCOUNT: [&str; 3] = ["s3:dataaccesspointarn", "aws:principalarn", "aws:sourcearn"];
 
 /// Providers at which everybody can sign up, which S3's examples count as public.
 const PROVIDERS: [&str; 4] = [
@@ -76,7 +72,11 @@ pub fn public(policy: &Arc<Policy>, options: &CompareOptions) -> Result<Comparis
         statement.is_some_and(|one| one.effect == Effect::Deny || !is_restricted(one))
     };
     indices.retain(may_be_public);
-    document.statements = indices.iter().filter_map(|i| statements.get(*i)).cloned().collect();
+    document.statements = indices
+        .iter()
+        .filter_map(|i| statements.get(*i))
+        .cloned()
+        .collect();
     if document.statements.is_empty() {
         return ask(&[], &[], &Asked::default(), options);
     }
@@ -89,7 +89,10 @@ pub fn public(policy: &Arc<Policy>, options: &CompareOptions) -> Result<Comparis
             PROVIDERS.contains(&one.arn.as_str()) || !mentioned.is_federated(&one.arn)
         }
         PrincipalKind::Service => !mentioned.is_service(&one.arn),
-        _ => one.account.as_ref().is_none_or(|id| !mentioned.is_account(id.as_str())),
+        _ => one
+            .account
+            .as_ref()
+            .is_none_or(|id| !mentioned.is_account(id.as_str())),
     };
     let asked = Asked {
         principals: Some(&is_public),
@@ -104,7 +107,11 @@ pub fn public(policy: &Arc<Policy>, options: &CompareOptions) -> Result<Comparis
     for one in &mut found.new_access {
         original(&mut one.allowed_by.statement);
     }
-    for one in found.unknown.iter_mut().filter_map(|one| one.statement.as_mut()) {
+    for one in found
+        .unknown
+        .iter_mut()
+        .filter_map(|one| one.statement.as_mut())
+    {
         original(&mut one.statement);
     }
     Ok(found)

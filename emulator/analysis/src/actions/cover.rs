@@ -1,7 +1,7 @@
 //! The fewest sets that have everything between them.
 
 /// Branches that are tried before the best so far has to do.
-const STEPS: usize = 100_000;
+const STEPS: usize = 5_000;
 
 /// A set to choose, and how much it costs where the number of sets is the same.
 #[derive(Clone, Debug)]
@@ -18,7 +18,74 @@ pub(crate) struct Cover {
 }
 
 /// Covers `0..len`; every number has to be in some set.
+///
+/// A set within another is never needed for the number of sets; it may take the place of the other
+/// in the end, where it does and costs less.
 pub(crate) fn cover(len: usize, choices: &[Choice]) -> Cover {
+    let large = maximal(len, choices);
+    let few: Vec<Choice> = large
+        .iter()
+        .filter_map(|n| choices.get(*n))
+        .cloned()
+        .collect();
+    let found = cover_with(len, &few);
+    let chosen = found.chosen.iter().filter_map(|n| large.get(*n)).copied();
+    Cover {
+        chosen: cheapened(len, choices, chosen.collect()),
+        fewest: found.fewest,
+    }
+}
+
+/// The sets that are within no other.
+fn maximal(len: usize, choices: &[Choice]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..choices.len()).collect();
+    let size = |number: &usize| choices.get(*number).map_or(0, |one| one.members.len());
+    order.sort_by_key(|number| (std::cmp::Reverse(size(number)), *number));
+    let mut kept: Vec<(usize, Vec<bool>)> = Vec::new();
+    for number in order {
+        let members = choices.get(number).map_or(&[][..], |one| &one.members);
+        let within = |has: &[bool]| members.iter().all(|m| has.get(*m) == Some(&true));
+        if !kept.iter().any(|(_, has)| within(has)) {
+            let mut has = vec![false; len];
+            for member in members {
+                if let Some(one) = has.get_mut(*member) {
+                    *one = true;
+                }
+            }
+            kept.push((number, has));
+        }
+    }
+    kept.into_iter().map(|(number, _)| number).collect()
+}
+
+/// Replaces each set by the cheapest that has what no other chosen set has.
+fn cheapened(len: usize, choices: &[Choice], mut chosen: Vec<usize>) -> Vec<usize> {
+    for at in 0..chosen.len() {
+        let mut times = vec![0_usize; len];
+        let others = chosen.iter().enumerate().filter(|(index, _)| *index != at);
+        let others = others.filter_map(|(_, number)| choices.get(*number));
+        for member in others.flat_map(|one| &one.members) {
+            if let Some(count) = times.get_mut(*member) {
+                *count += 1;
+            }
+        }
+        let own = chosen.get(at).and_then(|number| choices.get(*number));
+        let own: Vec<usize> = own.map_or_else(Vec::new, |one| one.members.clone());
+        let needed: Vec<usize> = own
+            .into_iter()
+            .filter(|m| times.get(*m) == Some(&0))
+            .collect();
+        let enough = |one: &Choice| needed.iter().all(|m| one.members.binary_search(m).is_ok());
+        let all = choices.iter().enumerate().filter(|(_, one)| enough(one));
+        let cheapest = all.min_by_key(|(number, one)| (one.cost, *number));
+        if let (Some((number, _)), Some(place)) = (cheapest, chosen.get_mut(at)) {
+            *place = number;
+        }
+    }
+    chosen
+}
+
+fn cover_with(len: usize, choices: &[Choice]) -> Cover {
     let mut by_member: Vec<Vec<usize>> = vec![Vec::new(); len];
     for (number, choice) in choices.iter().enumerate() {
         for member in &choice.members {
@@ -78,11 +145,6 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn cost(&self, chosen: &[usize]) -> (usize, usize) {
-        let costs = chosen.iter().filter_map(|number| self.choices.get(*number));
-        (chosen.len(), costs.map(|choice| choice.cost).sum())
-    }
-
     /// At least so many more sets: members that no set has two of need one each.
     fn least(&self, covered: &[usize]) -> usize {
         let mut blocked = vec![false; covered.len()];
@@ -93,7 +155,10 @@ impl Search<'_> {
             }
             count += 1;
             let with = self.by_member.get(member).into_iter().flatten();
-            for other in with.filter_map(|n| self.choices.get(*n)).flat_map(|c| &c.members) {
+            for other in with
+                .filter_map(|n| self.choices.get(*n))
+                .flat_map(|c| &c.members)
+            {
                 if let Some(one) = blocked.get_mut(*other) {
                     *one = true;
                 }
@@ -107,16 +172,13 @@ impl Search<'_> {
             return;
         }
         self.steps -= 1;
-        let best = self.cost(&self.best);
-        if chosen.len() + self.least(covered) > best.0 {
+        if chosen.len() + self.least(covered) >= self.best.len() {
             return;
         }
         let open = covered.iter().enumerate().filter(|(_, times)| **times == 0);
         let next = open.min_by_key(|(member, _)| self.by_member.get(*member).map(Vec::len));
         let Some((member, _)) = next else {
-            if self.cost(chosen) < best {
-                self.best.clone_from(chosen);
-            }
+            self.best.clone_from(chosen);
             return;
         };
         let with = self.by_member.get(member).cloned().unwrap_or_default();

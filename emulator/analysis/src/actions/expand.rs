@@ -26,7 +26,10 @@ pub fn expand(pattern: &str) -> Expansion {
         let Some(iam) = catalog.iam(&entry.prefix) else {
             continue;
         };
-        let names = iam.actions.iter().map(|one| format!("{}:{}", entry.prefix, one.name));
+        let names = iam
+            .actions
+            .iter()
+            .map(|one| format!("{}:{}", entry.prefix, one.name));
         let parsed = names.filter_map(|name| Action::parse(&name).ok());
         actions.extend(parsed.filter(|action| compiled.matches(action.as_str())));
     }

@@ -40,12 +40,16 @@ pub fn shrink(actions: &[String]) -> Result<Shrunk, ShrinkError> {
             return Err(ShrinkError::NoAction(text.clone()));
         }
         for action in expanded {
-            let of = wanted.entry(action.prefix().to_ascii_lowercase()).or_default();
+            let of = wanted
+                .entry(action.prefix().to_ascii_lowercase())
+                .or_default();
             of.insert(action.name().to_owned());
         }
     }
     let everything = catalog.iam_prefixes().iter().all(|entry| {
-        let all = catalog.iam(&entry.prefix).map_or(0, |iam| iam.actions.len());
+        let all = catalog
+            .iam(&entry.prefix)
+            .map_or(0, |iam| iam.actions.len());
         wanted.get(&entry.prefix).map_or(0, BTreeSet::len) == all
     });
     if everything {
@@ -60,12 +64,16 @@ pub fn shrink(actions: &[String]) -> Result<Shrunk, ShrinkError> {
     };
     for (service, names) in &wanted {
         let all: Vec<String> = catalog.iam(service).map_or_else(Vec::new, |iam| {
-            iam.actions.iter().map(|action| action.name.clone()).collect()
+            iam.actions
+                .iter()
+                .map(|action| action.name.clone())
+                .collect()
         });
         let of = of_service(&all, names);
         out.fewest &= of.fewest;
         let patterns = of.patterns.into_iter();
-        out.patterns.extend(patterns.map(|pattern| format!("{service}:{pattern}")));
+        out.patterns
+            .extend(patterns.map(|pattern| format!("{service}:{pattern}")));
     }
     out.patterns.sort();
     Ok(out)
@@ -95,7 +103,10 @@ fn of_service(all: &[String], wanted: &BTreeSet<String>) -> Shrunk {
     };
     let choices: Vec<_> = members.into_iter().zip(&patterns).map(choice).collect();
     let covered = cover(names.len(), &choices);
-    let chosen = covered.chosen.iter().filter_map(|number| patterns.get(*number));
+    let chosen = covered
+        .chosen
+        .iter()
+        .filter_map(|number| patterns.get(*number));
     Shrunk {
         patterns: chosen.cloned().collect(),
         fewest: covered.fewest,
@@ -116,7 +127,9 @@ impl Candidates<'_> {
             self.by_members.insert(vec![number], (*name).clone());
         }
         for name in self.wanted {
-            let ends: Vec<usize> = (0..=name.len()).filter(|at| name.is_char_boundary(*at)).collect();
+            let ends: Vec<usize> = (0..=name.len())
+                .filter(|at| name.is_char_boundary(*at))
+                .collect();
             let words = words(name);
             for at in &ends {
                 let (prefix, suffix) = name.split_at(*at);
@@ -157,7 +170,10 @@ impl Candidates<'_> {
             let few = std::cmp::Reverse(wildcards(pattern));
             (few, ends_with_words(pattern, self.wanted), pattern.len())
         };
-        let entry = self.by_members.entry(members).or_insert_with(|| pattern.clone());
+        let entry = self
+            .by_members
+            .entry(members)
+            .or_insert_with(|| pattern.clone());
         if rank(&pattern) > rank(entry) {
             *entry = pattern;
         }
@@ -170,7 +186,9 @@ fn wildcards(pattern: &str) -> usize {
 
 /// Where the words of a name in camel case begin and end.
 fn words(name: &str) -> Vec<usize> {
-    let upper = name.char_indices().filter(|(_, letter)| letter.is_ascii_uppercase());
+    let upper = name
+        .char_indices()
+        .filter(|(_, letter)| letter.is_ascii_uppercase());
     let mut out: Vec<usize> = upper.map(|(at, _)| at).collect();
     out.extend([0, name.len()]);
     out.sort_unstable();
@@ -212,13 +230,29 @@ mod tests {
 
     #[test]
     fn finds_the_fewest_and_most_telling() {
-        let all = ["GetObject", "GetObjectAcl", "GetBucket", "PutObject", "PutBucket", "List"];
+        let all = [
+            "GetObject",
+            "GetObjectAcl",
+            "GetBucket",
+            "PutObject",
+            "PutBucket",
+            "List",
+        ];
         assert_eq!(shrunk(&all, &["GetObject", "GetObjectAcl"]), ["GetObject*"]);
-        assert_eq!(shrunk(&all, &["GetObject", "GetObjectAcl", "GetBucket"]), ["Get*"]);
+        assert_eq!(
+            shrunk(&all, &["GetObject", "GetObjectAcl", "GetBucket"]),
+            ["Get*"]
+        );
         assert_eq!(shrunk(&all, &["GetObject", "PutObject"]), ["*Object"]);
         assert_eq!(shrunk(&all, &["GetObject"]), ["GetObject"]);
-        assert_eq!(shrunk(&all, &["GetObject", "GetBucket"]), ["GetBucket", "GetObject"]);
-        assert_eq!(shrunk(&all, &["GetObject", "GetObjectAcl", "PutObject"]), ["*Object*"]);
+        assert_eq!(
+            shrunk(&all, &["GetObject", "GetBucket"]),
+            ["GetBucket", "GetObject"]
+        );
+        assert_eq!(
+            shrunk(&all, &["GetObject", "GetObjectAcl", "PutObject"]),
+            ["*Object*"]
+        );
         assert_eq!(shrunk(&all, &all), ["*"]);
     }
 }

@@ -124,7 +124,10 @@ impl Grouping<'_> {
     fn service(&mut self, service: &str, patterns: &[&Listed]) {
         self.catalogued(service, patterns);
         for listed in patterns.iter().filter(|p| p.exact) {
-            let action = listed.pattern.exact().and_then(|text| Action::parse(text).ok());
+            let action = listed
+                .pattern
+                .exact()
+                .and_then(|text| Action::parse(text).ok());
             let unknown = action.filter(|action| self.catalog.action(action).is_none());
             if let Some(action) = unknown {
                 let statements = self.statements(patterns, action.as_str());
@@ -240,7 +243,12 @@ fn unnamed_like(
     let changed = changes.map(|(place, symbol, insert)| {
         let (before, after) = letters.split_at(place.min(letters.len()));
         let after = after.iter().skip(usize::from(!insert));
-        before.iter().copied().chain([symbol]).chain(after.copied()).collect::<String>()
+        before
+            .iter()
+            .copied()
+            .chain([symbol])
+            .chain(after.copied())
+            .collect::<String>()
     });
     std::iter::once(text.to_owned())
         .chain(changed)

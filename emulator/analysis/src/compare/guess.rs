@@ -68,12 +68,18 @@ pub(crate) fn candidates(
     pattern: Option<&Pattern>,
     fixed: impl Fn(&str) -> Option<String>,
 ) -> Vec<String> {
-    let mut out: Vec<String> = templates(catalog, action).iter().map(|t| example(t)).collect();
+    let mut out: Vec<String> = templates(catalog, action)
+        .iter()
+        .map(|t| example(t))
+        .collect();
     if out.is_empty() {
         out.push("*".to_owned());
     }
     let Some(pattern) = pattern.filter(|pattern| !pattern.is_any()) else {
-        out.push(format!("arn:aws:{}:{REGION}:{ACCOUNT}:example", action.prefix()));
+        out.push(format!(
+            "arn:aws:{}:{REGION}:{ACCOUNT}:example",
+            action.prefix()
+        ));
         return out;
     };
     let steps = pattern.steps.as_deref().unwrap_or_default();

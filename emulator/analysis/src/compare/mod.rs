@@ -18,6 +18,8 @@ mod report;
 mod search;
 mod solver;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod text;
 mod track;
 mod values;

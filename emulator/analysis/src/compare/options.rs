@@ -36,22 +36,32 @@ pub(crate) fn options(key: &str, atoms: &[&Atom]) -> Vec<Option<ContextValue>> {
     };
     for atom in atoms {
         for value in atom.condition.values.iter().take(FEW) {
-            near(atom.condition.operator.comparison, value).into_iter().for_each(&mut add);
+            near(atom.condition.operator.comparison, value)
+                .into_iter()
+                .for_each(&mut add);
         }
     }
     for atom in atoms {
         let others = elsewhere(atom.condition.operator.comparison);
-        others.iter().map(|text| (*text).to_owned()).for_each(&mut add);
+        others
+            .iter()
+            .map(|text| (*text).to_owned())
+            .for_each(&mut add);
     }
     let absent = (!ALWAYS.contains(&key)).then_some(None);
-    let one = texts.iter().map(|text| Some(ContextValue::One(text.clone())));
+    let one = texts
+        .iter()
+        .map(|text| Some(ContextValue::One(text.clone())));
     let mut out: Vec<_> = absent.into_iter().chain(one).collect();
     let is_set = |atom: &&Atom| atom.condition.operator.set.is_some();
     if atoms.iter().any(|atom| is_set(&atom)) {
         let many = lists(&texts).into_iter();
         out.extend(many.map(|list| Some(ContextValue::Many(list))));
     }
-    if atoms.iter().any(|a| a.condition.operator.set == Some(SetOperator::ForAllValues)) {
+    if atoms
+        .iter()
+        .any(|a| a.condition.operator.set == Some(SetOperator::ForAllValues))
+    {
         out.push(Some(ContextValue::Many(Vec::new())));
     }
     out

@@ -41,7 +41,7 @@ const ACCOUNTS: [&str; 4] = [
 ];
 
 /// Representatives that a class keeps.
-const KEPT: usize = 4;
+const KEPT: usize = 24;
 
 /// What the policies name.
 #[derive(Debug, Default)]
@@ -297,7 +297,11 @@ pub(crate) fn classes(
     let mut everybody = names.everybody();
     everybody.retain(|one| among(&one.principal));
     if model.statements.iter().any(|s| minds_boundaries(model, s)) {
-        let bounded: Vec<_> = everybody.iter().filter(|one| can_be_bounded(one)).cloned().collect();
+        let bounded: Vec<_> = everybody
+            .iter()
+            .filter(|one| can_be_bounded(one))
+            .cloned()
+            .collect();
         everybody.extend(bounded.into_iter().map(|one| Representative {
             bounded: true,
             ..one

@@ -91,10 +91,18 @@ impl Cause {
     /// In words.
     pub fn reason(self) -> &'static str {
         match self {
-            Self::TooManyPatterns => "its patterns, with those of the other statements, are too many or too involved",
-            Self::TooManyConditions => "its conditions, with those of the other statements, are too many",
-            Self::Conditions => "its conditions or variables cannot be proven to be covered, and no request was found that shows new access",
-            Self::UnknownActions => "it may be about actions that the catalog does not have, and none was found that shows new access",
+            Self::TooManyPatterns => {
+                "its patterns, with those of the other statements, are too many or too involved"
+            }
+            Self::TooManyConditions => {
+                "its conditions, with those of the other statements, are too many"
+            }
+            Self::Conditions => {
+                "its conditions or variables cannot be proven to be covered, and no request was found that shows new access"
+            }
+            Self::UnknownActions => {
+                "it may be about actions that the catalog does not have, and none was found that shows new access"
+            }
         }
     }
 }

@@ -46,6 +46,8 @@ pub(crate) enum Outcome {
 
 /// Requests that are tried before the search for one ends.
 const ATTEMPTS: usize = 2_000;
+/// Principals for which all resources are looked at.
+const FEW: usize = 4;
 /// Pairs of conditions that are related to each other, for one question.
 const PAIRS: usize = 4_000;
 
@@ -94,7 +96,11 @@ impl Search<'_> {
 
     /// The patterns of a statement, one by one; none stands for all resources at once.
     fn parts(&self, statement: usize) -> Vec<Option<usize>> {
-        let resources = self.model.statements.get(statement).map(|one| &one.resources);
+        let resources = self
+            .model
+            .statements
+            .get(statement)
+            .map(|one| &one.resources);
         match resources {
             Some(Some((Polarity::Listed, patterns))) => {
                 let patterns: BTreeSet<usize> = patterns.iter().copied().collect();
@@ -150,8 +156,8 @@ impl Search<'_> {
             if !track.is_alive(place.state) {
                 return Visit::Leave;
             }
-            let fresh = track.is_resource(place.state)
-                && seen.insert(track.machine.accepted(place.state));
+            let fresh =
+                track.is_resource(place.state) && seen.insert(track.machine.accepted(place.state));
             if fresh {
                 match self.can_be_new(&track, place.state, &sides, statement) {
                     Solution::Impossible => {}
@@ -182,7 +188,12 @@ impl Search<'_> {
             })
         };
         Sides {
-            old_denies: sides.old_denies.iter().filter(|n| !kept(n)).copied().collect(),
+            old_denies: sides
+                .old_denies
+                .iter()
+                .filter(|n| !kept(n))
+                .copied()
+                .collect(),
             ..sides.clone()
         }
     }
@@ -229,7 +240,8 @@ impl Search<'_> {
         let with = |numbers: &[usize]| {
             let statements = numbers.iter().filter_map(|n| self.model.statements.get(*n));
             let each = statements.map(|one| (one, track.about(state, one)));
-            each.filter(|(_, about)| *about != About::No).collect::<Vec<_>>()
+            each.filter(|(_, about)| *about != About::No)
+                .collect::<Vec<_>>()
         };
         let atoms = self.model.atoms.len();
         let cases = Numbering { atoms }.new_access(
@@ -261,7 +273,10 @@ impl Search<'_> {
         let propositions: Vec<usize> = propositions.into_iter().collect();
         let pairs = propositions.iter().enumerate();
         let pairs = pairs.flat_map(|(index, one)| {
-            propositions.iter().skip(index + 1).map(|other| (*one, *other))
+            propositions
+                .iter()
+                .skip(index + 1)
+                .map(|other| (*one, *other))
         });
         let mut relations = self.relations.borrow_mut();
         let mut left = PAIRS;
@@ -317,7 +332,7 @@ impl Search<'_> {
         }
         let action = actions.first()?;
         for filling in &fillings {
-            for who in who {
+            for who in who.iter().take(FEW) {
                 let found = self.search(question, sides, focus, action, who, filling);
                 if let Some(witness) = found {
                     return Some(((*action).clone(), witness));
@@ -330,7 +345,9 @@ impl Search<'_> {
     /// Values for the variables of some statements: a word each, what conditions name, nothing.
     fn fillings(&self, sides: &Sides) -> Vec<BTreeMap<String, Option<String>>> {
         let statements = sides.all();
-        let statements = statements.iter().filter_map(|n| self.model.statements.get(*n));
+        let statements = statements
+            .iter()
+            .filter_map(|n| self.model.statements.get(*n));
         let mut keys = BTreeSet::new();
         for statement in statements {
             let patterns = statement.resources.iter().flat_map(|(_, numbers)| numbers);
@@ -435,8 +452,8 @@ impl Search<'_> {
             if !track.is_alive(place.state) || self.attempts.get() == 0 {
                 return Visit::Leave;
             }
-            let fresh = track.is_resource(place.state)
-                && seen.insert(track.machine.accepted(place.state));
+            let fresh =
+                track.is_resource(place.state) && seen.insert(track.machine.accepted(place.state));
             if fresh {
                 found = attempt(&place.text());
             }
@@ -494,7 +511,9 @@ impl Search<'_> {
 /// Whether one Deny is about everything that another is about.
 fn contains(wide: &Statement, narrow: &Statement) -> bool {
     let conditions = wide.conditions.iter();
-    let fewer = conditions.into_iter().all(|one| narrow.conditions.contains(one));
+    let fewer = conditions
+        .into_iter()
+        .all(|one| narrow.conditions.contains(one));
     let resources = match (&wide.resources, &narrow.resources) {
         (None, _) => true,
         (Some((Polarity::Listed, wide)), Some((Polarity::Listed, narrow))) => {

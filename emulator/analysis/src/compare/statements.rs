@@ -171,7 +171,10 @@ impl Builder {
         }
         let number = self.atoms.len();
         self.atom_numbers.insert(name, number);
-        let steps = condition.values.iter().map(|value| variables_of(value, version));
+        let steps = condition
+            .values
+            .iter()
+            .map(|value| variables_of(value, version));
         let variables = steps.flatten().collect();
         self.atoms.push(Atom {
             variables,

@@ -62,10 +62,10 @@ impl Comparison {
             add_example(&mut out, question, one);
         }
         for one in &self.unknown {
-            let what = one.statement.as_ref().map_or_else(
-                || "the actions".to_owned(),
-                |statement| named(statement),
-            );
+            let what = one
+                .statement
+                .as_ref()
+                .map_or_else(|| "the actions".to_owned(), |statement| named(statement));
             let _ = writeln!(out, "unknown: {what}: {}", one.reason);
         }
         out
@@ -99,15 +99,25 @@ fn add_example(out: &mut String, question: Question, one: &NewAccess) {
         DecisionKind::ExplicitDeny => "; denied before",
         _ => "; not allowed before",
     };
-    let before = if question == Question::NewAccess { before } else { "" };
+    let before = if question == Question::NewAccess {
+        before
+    } else {
+        ""
+    };
     let _ = writeln!(out, "    allowed by {}{before}", named(&one.allowed_by));
     if !one.in_catalog {
         let _ = writeln!(out, "    the catalog has no such action: AWS may add it");
     } else if one.more_actions > 0 {
         let more = one.more_actions;
-        let _ = writeln!(out, "    and {more} more actions that the same statements are about");
+        let _ = writeln!(
+            out,
+            "    and {more} more actions that the same statements are about"
+        );
     }
     if one.resource_fits_action == Some(false) {
-        let _ = writeln!(out, "    the catalog knows no such resource for this action");
+        let _ = writeln!(
+            out,
+            "    the catalog knows no such resource for this action"
+        );
     }
 }

@@ -73,13 +73,17 @@ impl<'a> Track<'a> {
         let asked = all.len();
         let focus = plan.focus.map(|number| of(number).unwrap_or_else(nothing));
         let mut places = BTreeMap::new();
-        let relevant = plan.statements.iter().filter_map(|s| model.statements.get(*s));
+        let relevant = plan
+            .statements
+            .iter()
+            .filter_map(|s| model.statements.get(*s));
         let relevant = relevant.filter_map(|s| s.resources.as_ref());
         for number in relevant.flat_map(|(_, numbers)| numbers) {
             if places.contains_key(number) {
                 continue;
             }
-            let meets = |units: &Vec<Unit>| focus.as_ref().is_none_or(|focus| may_meet(focus, units));
+            let meets =
+                |units: &Vec<Unit>| focus.as_ref().is_none_or(|focus| may_meet(focus, units));
             if let Some(units) = of(*number).filter(meets) {
                 places.insert(*number, all.len());
                 all.push(units);
@@ -97,7 +101,8 @@ impl<'a> Track<'a> {
     }
 
     fn of_focus(&self) -> Option<usize> {
-        self.focus.map(|focus| *self.places.get(&focus).unwrap_or(&usize::MAX))
+        self.focus
+            .map(|focus| *self.places.get(&focus).unwrap_or(&usize::MAX))
     }
 
     /// Whether some resource of interest lies here or beyond.
@@ -182,7 +187,13 @@ fn universe(partition: Option<&str>, has_texts: bool) -> Vec<Vec<Unit>> {
     }
     arn.push(colon);
     arn.extend(some(Within::Part));
-    arn.extend([colon, Unit::Run(Within::Part), colon, Unit::Run(Within::Part), colon]);
+    arn.extend([
+        colon,
+        Unit::Run(Within::Part),
+        colon,
+        Unit::Run(Within::Part),
+        colon,
+    ]);
     arn.extend(some(Within::Whole));
     let mut out = vec![vec![Unit::Letter('*')], arn];
     if has_texts {
@@ -196,10 +207,9 @@ fn may_meet(one: &[Unit], other: &[Unit]) -> bool {
     for pair in one.iter().zip(other) {
         let apart = match pair {
             (Unit::Letter(a), Unit::Letter(b)) => a != b,
-            (
-                Unit::Letter(a) | Unit::AnyCase(a),
-                Unit::Letter(b) | Unit::AnyCase(b),
-            ) => !a.eq_ignore_ascii_case(b),
+            (Unit::Letter(a) | Unit::AnyCase(a), Unit::Letter(b) | Unit::AnyCase(b)) => {
+                !a.eq_ignore_ascii_case(b)
+            }
             _ => return true,
         };
         if apart {

@@ -99,8 +99,9 @@ pub(crate) fn includes(wide: &Atom, narrow: &Atom) -> bool {
         (Family::Number, Family::Number) | (Family::Date, Family::Date) => {
             texts(narrow).all(|value| within(w, wide, n, value))
         }
-        (Family::Bool, Family::Bool) => texts(narrow)
-            .all(|value| texts(wide).any(|other| other.eq_ignore_ascii_case(value))),
+        (Family::Bool, Family::Bool) => {
+            texts(narrow).all(|value| texts(wide).any(|other| other.eq_ignore_ascii_case(value)))
+        }
         (Family::Ip, Family::Ip) => texts(narrow).all(|value| {
             let Some(inner) = range(value) else {
                 return true;
@@ -284,7 +285,11 @@ fn arn_units(text: &str, version: Version) -> Option<Vec<Unit>> {
     let parts: Vec<_> = text.splitn(6, ':').collect();
     let mut out = Vec::new();
     for (index, part) in parts.iter().enumerate() {
-        let within = if index == 5 { Within::Whole } else { Within::Part };
+        let within = if index == 5 {
+            Within::Whole
+        } else {
+            Within::Part
+        };
         for unit in units(part, version, Wildcards::Active)? {
             out.push(match unit {
                 Unit::Run(_) => Unit::Run(within),

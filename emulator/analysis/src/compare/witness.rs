@@ -132,7 +132,9 @@ pub(crate) fn attempt(
         let each = each.filter_map(|(n, about)| Some((model.statements.get(n)?, about)));
         each.collect::<Vec<_>>()
     };
-    let concerned = numbers.iter().filter(|number| about(**number) == About::Yes);
+    let concerned = numbers
+        .iter()
+        .filter(|number| about(**number) == About::Yes);
     let concerned = concerned.filter_map(|number| model.statements.get(*number));
     let mut atoms: Vec<usize> = concerned.flat_map(|s| s.conditions.clone()).collect();
     atoms.sort_unstable();
@@ -247,7 +249,10 @@ impl<'a> Scene<'a> {
     fn is_decided(&self, key: &str) -> bool {
         DECIDED.contains(&key)
             || self.attempt.fixed.contains_key(key)
-            || self.base.iter().any(|(known, _)| known.eq_ignore_ascii_case(key))
+            || self
+                .base
+                .iter()
+                .any(|(known, _)| known.eq_ignore_ascii_case(key))
     }
 
     /// What is known of conditions before anything is chosen, and what can be.
@@ -280,12 +285,17 @@ impl<'a> Scene<'a> {
                 }
                 let proposition = model.atoms.len() + choices.len();
                 any.push(yes(proposition));
-                let follows = literals.iter().map(|literal| vec![no(proposition), *literal]);
+                let follows = literals
+                    .iter()
+                    .map(|literal| vec![no(proposition), *literal]);
                 clauses.extend(follows);
                 seen.push(literals);
                 choices.push(Choice {
                     proposition,
-                    key: of.first().map_or(key, |atom| &atom.condition.key.value).to_owned(),
+                    key: of
+                        .first()
+                        .map_or(key, |atom| &atom.condition.key.value)
+                        .to_owned(),
                     value,
                 });
             }
@@ -295,7 +305,9 @@ impl<'a> Scene<'a> {
     }
 
     fn literal(&self, number: usize, atom: &Atom, context: &Context) -> super::solver::Literal {
-        let truth = self.with(context, |request| atom.condition.holds(atom.version, request));
+        let truth = self.with(context, |request| {
+            atom.condition.holds(atom.version, request)
+        });
         match truth {
             Truth::True => yes(number),
             Truth::False | Truth::Unknown => no(number),
@@ -340,13 +352,12 @@ impl<'a> Scene<'a> {
                 Side::New => model.new,
             };
             let bounded = self.attempt.who.bounded;
-            self.with(&self.chosen, |request| court.decide(policies, request, bounded))
+            self.with(&self.chosen, |request| {
+                court.decide(policies, request, bounded)
+            })
         };
         let old = decide(Side::Old);
-        let denied = matches!(
-            old,
-            DecisionKind::ImplicitDeny | DecisionKind::ExplicitDeny
-        );
+        let denied = matches!(old, DecisionKind::ImplicitDeny | DecisionKind::ExplicitDeny);
         (denied && decide(Side::New) == DecisionKind::Allow).then_some(old)
     }
 
@@ -380,11 +391,20 @@ fn adapted(kind: PolicyKind, attempt: &Attempt<'_>, account: Option<&AccountId>)
     let partition = arn.as_ref().map_or("aws", Arn::partition);
     let mut change = |from: &str, to: &str| {
         principal.arn = principal.arn.replacen(from, to, 1);
-        principal.issuer = principal.issuer.as_ref().map(|arn| arn.replacen(from, to, 1));
+        principal.issuer = principal
+            .issuer
+            .as_ref()
+            .map(|arn| arn.replacen(from, to, 1));
     };
     change("arn:aws:", &format!("arn:{partition}:"));
     let home = "123456789012";
-    let at_home = attempt.who.principal.account.as_ref().map(AccountId::as_str) == Some(home);
+    let at_home = attempt
+        .who
+        .principal
+        .account
+        .as_ref()
+        .map(AccountId::as_str)
+        == Some(home);
     if let Some(account) = account
         && kind == PolicyKind::Identity
         && at_home
@@ -393,7 +413,10 @@ fn adapted(kind: PolicyKind, attempt: &Attempt<'_>, account: Option<&AccountId>)
         principal.account = Some(account.clone());
     }
     if principal.kind == PrincipalKind::Root {
-        principal.user_id = principal.account.as_ref().map_or_else(String::new, ToString::to_string);
+        principal.user_id = principal
+            .account
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string);
     }
     principal
 }

@@ -2,12 +2,12 @@
 
 mod explore;
 mod machine;
-mod unit;
 mod union;
+mod unit;
 
+pub use explore::Limits;
 pub(crate) use explore::{Exploration, Visit, explore};
 pub(crate) use machine::{Bits, Machine, Symbols};
 pub(crate) use union::action_universe;
 pub use union::{Answer, Language};
 pub(crate) use unit::{Unit, substituted, widened, with_opaque};
-pub use explore::Limits;

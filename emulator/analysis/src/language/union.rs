@@ -77,12 +77,7 @@ impl Language {
         }
     }
 
-    fn search(
-        &self,
-        other: &Self,
-        limits: Limits,
-        wanted: impl Fn(bool, bool) -> bool,
-    ) -> Answer {
+    fn search(&self, other: &Self, limits: Limits, wanted: impl Fn(bool, bool) -> bool) -> Answer {
         let mut all = vec![universe(self.symbols)];
         all.extend(self.patterns.iter().cloned());
         all.extend(other.patterns.iter().cloned());
@@ -194,7 +189,11 @@ mod tests {
                 &["arn:aws:s3:::x?y*ab"],
                 true,
             ),
-            (&["arn:aws:s3:::a*", "arn:aws:s3:::?"], &["arn:aws:s3:::a?"], true),
+            (
+                &["arn:aws:s3:::a*", "arn:aws:s3:::?"],
+                &["arn:aws:s3:::a?"],
+                true,
+            ),
         ] {
             let found = resources(wide).includes(&resources(narrow), Limits::default());
             assert_eq!(found, Some(expected), "{wide:?} {narrow:?}");
@@ -235,6 +234,9 @@ mod tests {
         assert_eq!(actions(&all).includes(&actions(&[&long]), limits), None);
         let a = format!("arn:aws:s3:::{}b", "*a".repeat(2000));
         let b = format!("arn:aws:s3:::{}b", "*a".repeat(1000));
-        assert_eq!(resources(&[&b]).includes(&resources(&[&a]), limits), Some(true));
+        assert_eq!(
+            resources(&[&b]).includes(&resources(&[&a]), limits),
+            Some(true)
+        );
     }
 }
