@@ -1,4 +1,5 @@
 //! The cases in `fixtures/analysis`: specification and test at once.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::{fs, path::Path, sync::Arc};
 

@@ -1,4 +1,10 @@
 //! Random small policies, held against every request of a small universe.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -206,6 +212,7 @@ const PRINCIPALS: [&str; 5] = [
 ];
 
 fn principals() -> Vec<Principal> {
+    use PrincipalKind as Kind;
     let of = |kind, arn: &str, account: &str, issuer: Option<&str>| Principal {
         kind,
         arn: arn.to_owned(),
@@ -214,7 +221,6 @@ fn principals() -> Vec<Principal> {
         user_id: "AIDAX".to_owned(),
         service_linked: false,
     };
-    use PrincipalKind as Kind;
     let role = Some("arn:aws:iam::111122223333:role/r");
     let other = Some("arn:aws:iam::444455556666:role/r");
     vec![

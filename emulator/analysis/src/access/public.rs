@@ -158,7 +158,7 @@ fn is_fixed(key: &str, value: &str, literal: bool) -> bool {
         let organization = value.split('/').next().unwrap_or(value);
         return !organization.is_empty() && !wild(organization);
     }
-    let account = value.splitn(6, ':').nth(4).filter(|id| !id.is_empty());
+    let account = value.split(':').nth(4).filter(|id| !id.is_empty());
     let by_account = BY_ACCOUNT.contains(&key) && account.is_some_and(|id| !wild(id));
     by_account || !wild(value)
 }

@@ -157,11 +157,11 @@ impl Candidates<'_> {
         }
         let compiled = ActionPattern::new(&pattern);
         let matches = |name: &&String| compiled.matches(name);
-        if self.unwanted.iter().any(|name| matches(&name)) {
+        if self.unwanted.iter().any(&matches) {
             return;
         }
         let wanted = self.wanted.iter().enumerate();
-        let members = wanted.filter(|(_, name)| matches(*name));
+        let members = wanted.filter(|(_, name)| matches(name));
         let members: Vec<usize> = members.map(|(number, _)| number).collect();
         if members.len() < 2 {
             return;

@@ -204,9 +204,10 @@ impl Grouping<'_> {
                     *entry = unnamed_like(&machine, &accepted, &place.text(), &is_unnamed);
                 }
             }
-            match machine.is_alive(place.state, 0) {
-                true => Visit::On,
-                false => Visit::Leave,
+            if machine.is_alive(place.state, 0) {
+                Visit::On
+            } else {
+                Visit::Leave
             }
         });
         self.groups.complete &= end != Exploration::Limited;

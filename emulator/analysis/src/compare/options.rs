@@ -54,7 +54,7 @@ pub(crate) fn options(key: &str, atoms: &[&Atom]) -> Vec<Option<ContextValue>> {
         .map(|text| Some(ContextValue::One(text.clone())));
     let mut out: Vec<_> = absent.into_iter().chain(one).collect();
     let is_set = |atom: &&Atom| atom.condition.operator.set.is_some();
-    if atoms.iter().any(|atom| is_set(&atom)) {
+    if atoms.iter().any(is_set) {
         let many = lists(&texts).into_iter();
         out.extend(many.map(|list| Some(ContextValue::Many(list))));
     }

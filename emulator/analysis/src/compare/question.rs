@@ -101,12 +101,11 @@ pub(crate) fn ask(
     let model = Model::new(old, new);
     let names = Names::of(&model);
     let steps = asked.resources.iter().filter_map(ResourcePattern::steps);
-    let (classes, identities) = match kind {
-        PolicyKind::Identity => (vec![whoever(&model)], names.identities()),
-        _ => {
-            let among = |one: &Principal| asked.principals.is_none_or(|among| among(one));
-            (classes(&model, &names, among), Vec::new())
-        }
+    let (classes, identities) = if kind == PolicyKind::Identity {
+        (vec![whoever(&model)], names.identities())
+    } else {
+        let among = |one: &Principal| asked.principals.is_none_or(|among| among(one));
+        (classes(&model, &names, among), Vec::new())
     };
     let search = Search {
         model: &model,

@@ -260,9 +260,10 @@ impl Search<'_> {
                 found @ Solution::Possible(_) => return found,
             }
         }
-        match unknown {
-            true => Solution::Unknown,
-            false => Solution::Impossible,
+        if unknown {
+            Solution::Unknown
+        } else {
+            Solution::Impossible
         }
     }
 
@@ -315,9 +316,10 @@ impl Search<'_> {
         let group = question.group;
         let actions = group.known.iter().take(3).chain(&group.unknown);
         let actions: Vec<&Action> = actions.collect();
-        let who = match self.identities.is_empty() {
-            true => &question.class.representatives,
-            false => &self.identities,
+        let who = if self.identities.is_empty() {
+            &question.class.representatives
+        } else {
+            &self.identities
         };
         let fillings = self.fillings(sides);
         for filling in &fillings {
@@ -534,14 +536,15 @@ fn values(
 ) -> BTreeMap<String, Option<String>> {
     let context = super::principals::context(&who.principal);
     let of = |(key, value): (&String, &Option<String>)| {
-        let value = match super::principals::DECIDED.contains(&key.as_str()) {
-            false => value.clone(),
-            true => match context.lookup(key) {
+        let value = if super::principals::DECIDED.contains(&key.as_str()) {
+            match context.lookup(key) {
                 rolecall_policy::Lookup::Present(rolecall_policy::ContextValue::One(text)) => {
                     Some(text.clone())
                 }
                 _ => None,
-            },
+            }
+        } else {
+            value.clone()
         };
         (key.clone(), value)
     };

@@ -49,11 +49,10 @@ fn branch(clauses: &Clauses, mut values: Vec<Option<bool>>, steps: &mut usize) -
         return Solution::Unknown;
     }
     *steps -= 1;
-    let Some(open) = propagate(clauses, &mut values) else {
-        return Solution::Impossible;
-    };
-    let Some(literal) = open else {
-        return Solution::Possible(values);
+    let literal = match propagate(clauses, &mut values) {
+        Consequence::Contradiction => return Solution::Impossible,
+        Consequence::Nothing => return Solution::Possible(values),
+        Consequence::Open(literal) => literal,
     };
     let mut unknown = false;
     for holds in [literal.holds, !literal.holds] {
@@ -65,9 +64,10 @@ fn branch(clauses: &Clauses, mut values: Vec<Option<bool>>, steps: &mut usize) -
             found @ Solution::Possible(_) => return found,
         }
     }
-    match unknown {
-        true => Solution::Unknown,
-        false => Solution::Impossible,
+    if unknown {
+        Solution::Unknown
+    } else {
+        Solution::Impossible
     }
 }
 
@@ -77,8 +77,16 @@ fn set(values: &mut [Option<bool>], proposition: usize, holds: bool) {
     }
 }
 
-/// Follows what has to be; none for a contradiction, else an undecided literal if there is one.
-fn propagate(clauses: &Clauses, values: &mut [Option<bool>]) -> Option<Option<Literal>> {
+/// What follows from what has to be.
+enum Consequence {
+    Contradiction,
+    /// Everything holds.
+    Nothing,
+    /// This has to be decided.
+    Open(Literal),
+}
+
+fn propagate(clauses: &Clauses, values: &mut [Option<bool>]) -> Consequence {
     loop {
         let mut changed = false;
         let mut open: Option<(usize, Literal)> = None;
@@ -89,7 +97,7 @@ fn propagate(clauses: &Clauses, values: &mut [Option<bool>]) -> Option<Option<Li
             }
             let mut free = clause.iter().filter(|l| value(l).is_none());
             let Some(first) = free.next() else {
-                return None;
+                return Consequence::Contradiction;
             };
             let rest = free.count();
             if rest == 0 {
@@ -101,7 +109,9 @@ fn propagate(clauses: &Clauses, values: &mut [Option<bool>]) -> Option<Option<Li
             }
         }
         if !changed {
-            return Some(open.map(|(_, literal)| literal));
+            return open.map_or(Consequence::Nothing, |(_, literal)| {
+                Consequence::Open(literal)
+            });
         }
     }
 }

@@ -160,9 +160,10 @@ impl Builder {
         values.sort_unstable();
         values.dedup();
         // The version decides what `${` means, and nothing else.
-        let version = match values.iter().any(|value| value.contains("${")) {
-            true => version,
-            false => Version::V2012,
+        let version = if values.iter().any(|value| value.contains("${")) {
+            version
+        } else {
+            Version::V2012
         };
         let key = condition.key.value.to_ascii_lowercase();
         let name = (condition.operator, key.clone(), values, version);

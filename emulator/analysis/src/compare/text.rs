@@ -65,7 +65,7 @@ impl Comparison {
             let what = one
                 .statement
                 .as_ref()
-                .map_or_else(|| "the actions".to_owned(), |statement| named(statement));
+                .map_or_else(|| "the actions".to_owned(), named);
             let _ = writeln!(out, "unknown: {what}: {}", one.reason);
         }
         out
@@ -82,9 +82,10 @@ fn named(statement: &StatementRef) -> String {
 
 fn add_example(out: &mut String, question: Question, one: &NewAccess) {
     let _ = writeln!(out, "  {} on {}", one.action, one.resource);
-    let boundary = match one.has_permissions_boundary {
-        true => ", with a permissions boundary",
-        false => "",
+    let boundary = if one.has_permissions_boundary {
+        ", with a permissions boundary"
+    } else {
+        ""
     };
     let _ = writeln!(out, "    as {}{boundary}", one.principal.arn);
     for (key, value) in one.context.iter() {

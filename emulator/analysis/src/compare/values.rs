@@ -237,9 +237,10 @@ fn compared(wide: &Atom, narrow: &Atom) -> Option<(Option<bool>, Option<bool>)> 
             patterns.any(|pattern| machine.accepts(found.state, pattern))
         };
         if accepts(border..machine.patterns()) {
-            match accepts(0..border) {
-                true => both = true,
-                false => outside = true,
+            if accepts(0..border) {
+                both = true;
+            } else {
+                outside = true;
             }
         }
         let mut theirs = border..machine.patterns();

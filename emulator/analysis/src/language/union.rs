@@ -98,9 +98,10 @@ impl Language {
             let alive = |pattern| machine.is_alive(state, pattern);
             let hopeless = !alive(0) || !mine.clone().any(alive);
             let settled = theirs.clone().any(|one| machine.is_settled(state, one));
-            match hopeless || (settled && !wanted(true, true)) {
-                true => Visit::Leave,
-                false => Visit::On,
+            if hopeless || (settled && !wanted(true, true)) {
+                Visit::Leave
+            } else {
+                Visit::On
             }
         });
         match (end, example) {
