@@ -1,5 +1,5 @@
 //! Long, many and involved patterns: an answer in bounded time, *unknown* where it would take more.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 

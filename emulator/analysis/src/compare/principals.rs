@@ -155,6 +155,15 @@ impl Names {
                 of_role.user_id = format!("{id}:example");
                 out.extend([general(of_user), general(of_role)]);
             }
+            // Whose id it is is not known: it may be that of anyone who is named besides.
+            let named = self.arns.iter().flat_map(|arn| self.of_arn(arn));
+            out.extend(named.map(|mut one| {
+                one.principal.user_id = match one.principal.kind {
+                    PrincipalKind::AssumedRole => format!("{id}:example"),
+                    _ => id.clone(),
+                };
+                one
+            }));
         }
         let services = self.services.iter().map(String::as_str);
         let services = services.chain(["example.amazonaws.com"]);
@@ -178,11 +187,17 @@ impl Names {
             "user" => {
                 let mut itself = user(account, last);
                 text.clone_into(&mut itself.arn);
-                let mut federated = itself.clone();
-                federated.kind = PrincipalKind::FederatedUser;
-                federated.arn = sts("federated-user/example".to_owned());
-                federated.issuer = Some(text.to_owned());
-                vec![itself, federated]
+                let prefix = sts("federated-user/".to_owned());
+                let named = self.arns.iter().filter(|arn| arn.starts_with(&prefix));
+                let sessions = named.cloned().chain([format!("{prefix}example")]);
+                let of = |arn: String| Principal {
+                    kind: PrincipalKind::FederatedUser,
+                    arn,
+                    issuer: Some(text.to_owned()),
+                    ..itself.clone()
+                };
+                let federated: Vec<Principal> = sessions.map(of).collect();
+                [vec![itself], federated].concat()
             }
             "role" => {
                 let prefix = sts(format!("assumed-role/{last}/"));
