@@ -83,15 +83,27 @@ enum Proof {
 impl Search<'_> {
     /// Looks at one Allow of the new policy.
     pub(crate) fn examine(&self, question: &Question<'_>, allow: usize) -> Outcome {
-        let mut unknown = None;
+        let mut outcome = Outcome::Nothing;
         for focus in self.parts(allow) {
             match self.examine_part(question, allow, focus) {
                 Outcome::Nothing => {}
-                Outcome::Unknown(cause) => unknown = Some(cause),
-                found @ Outcome::New(..) => return found,
+                Outcome::New(action, witness) => {
+                    // A resource that the action takes makes a better example.
+                    if guess::fits(self.catalog, &action, &witness.resource) != Some(false) {
+                        return Outcome::New(action, witness);
+                    }
+                    if !matches!(outcome, Outcome::New(..)) {
+                        outcome = Outcome::New(action, witness);
+                    }
+                }
+                Outcome::Unknown(cause) => {
+                    if matches!(outcome, Outcome::Nothing) {
+                        outcome = Outcome::Unknown(cause);
+                    }
+                }
             }
         }
-        unknown.map_or(Outcome::Nothing, Outcome::Unknown)
+        outcome
     }
 
     /// The patterns of a statement, one by one; none stands for all resources at once.
