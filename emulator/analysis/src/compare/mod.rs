@@ -8,6 +8,8 @@
 //! Source of the question: IAM Access Analyzer API Reference, `CheckNoNewAccess`.
 
 mod actions;
+mod court;
+mod find;
 mod guess;
 mod logic;
 mod options;

@@ -13,12 +13,13 @@ use rolecall_policy::{
 
 use super::{
     actions::{Group, groups},
+    court::Court,
     guess,
     principals::{Class, Names, classes},
     report::{Comparison, NewAccess, UnknownAccess},
     search::{Cause, Outcome, Question, Search},
     statements::{Model, Side},
-    witness::{Court, Sides, Witness},
+    witness::{Sides, Witness},
 };
 use crate::language::{Bits, Limits, widened};
 

@@ -1,13 +1,14 @@
 //! A concrete request that shows an access to be new, checked with the evaluator.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use rolecall_policy::{
-    AccountId, Action, Arn, AuthorizationModel, Context, ContextValue, DecisionKind, Policy,
-    PolicyKind, PolicySet, Principal, PrincipalKind, RequestContext, Truth, evaluate,
+    AccountId, Action, Arn, AuthorizationModel, Context, ContextValue, DecisionKind, PolicyKind,
+    Principal, PrincipalKind, RequestContext, Truth,
 };
 
 use super::{
+    court::Court,
     logic::Numbering,
     options::options,
     principals::{self, DECIDED, Representative},
@@ -56,60 +57,6 @@ impl Sides {
             &self.old_denies,
         ]
         .concat()
-    }
-}
-
-/// The evaluator's side of the comparison.
-#[derive(Debug)]
-pub(crate) struct Court {
-    kind: PolicyKind,
-    everything: Option<Arc<Policy>>,
-    everybody: Option<Arc<Policy>>,
-}
-
-impl Court {
-    pub(crate) fn new(kind: PolicyKind) -> Self {
-        let parse = |kind, principal: &str| {
-            let statement =
-                format!(r#"{{"Effect":"Allow",{principal}"Action":"*","Resource":"*"}}"#);
-            let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
-            Policy::parse("everything", kind, &text).ok().map(Arc::new)
-        };
-        Self {
-            kind,
-            everything: parse(PolicyKind::Identity, ""),
-            everybody: parse(PolicyKind::Resource, r#""Principal":"*","#),
-        }
-    }
-
-    /// What one side decides. A resource policy decides alone: the caller's own policies allow
-    /// everything, and the resource is in another account. For identity policies the resource is
-    /// in the caller's account, or lets everybody in.
-    fn decide(
-        &self,
-        policies: &[Arc<Policy>],
-        request: &RequestContext<'_>,
-        bounded: bool,
-    ) -> DecisionKind {
-        let boundary = self.everything.clone().filter(|_| bounded);
-        let policies = match self.kind {
-            PolicyKind::Identity => {
-                let own = request.principal.account.as_ref() == request.resource_account;
-                PolicySet {
-                    identity: policies.to_vec(),
-                    resource: self.everybody.clone().filter(|_| !own),
-                    permissions_boundary: boundary,
-                    ..PolicySet::default()
-                }
-            }
-            _ => PolicySet {
-                identity: self.everything.iter().cloned().collect(),
-                resource: policies.first().cloned(),
-                permissions_boundary: boundary,
-                ..PolicySet::default()
-            },
-        };
-        evaluate(request, &policies).kind
     }
 }
 
