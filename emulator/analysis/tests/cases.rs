@@ -6,7 +6,7 @@ use std::{fs, path::Path, sync::Arc};
 use rolecall_analysis::{
     access::{Access, granted, public},
     actions::{expand, shrink},
-    compare::{CompareOptions, Comparison, NewAccess, Question, compare},
+    compare::{CompareError, CompareOptions, Comparison, NewAccess, Question, compare},
 };
 use rolecall_policy::{Policy, PolicyKind};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -176,6 +176,26 @@ fn says_what_is_public() {
         }
     }
     report(&wrong);
+}
+
+#[test]
+fn refuses_what_cannot_be_compared() {
+    let identity = r#"{"Version": "2012-10-17", "Statement":
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+    let resource = identity.replace("\"Effect\"", "\"Principal\": \"*\", \"Effect\"");
+    let parse = |kind, text: &str| Arc::new(Policy::parse("policy", kind, text).unwrap());
+    let identity = [parse(PolicyKind::Identity, identity)];
+    let resource = [parse(PolicyKind::Resource, &resource)];
+    let options = CompareOptions::default();
+    let error = |old: &[Arc<Policy>], new: &[Arc<Policy>]| compare(old, new, &options).unwrap_err();
+    assert_eq!(error(&identity, &resource), CompareError::DifferentKinds);
+    let twice = [&resource[..], &resource[..]].concat();
+    assert_eq!(
+        error(&resource, &twice),
+        CompareError::SeveralResourcePolicies(2)
+    );
+    let found = public(&identity[0], &options);
+    assert_eq!(found.unwrap_err(), CompareError::UnsupportedKind);
 }
 
 #[test]

@@ -9,7 +9,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use rolecall_policy::{
-    Policy, Principal, PrincipalKind,
+    Policy, PolicyKind, Principal, PrincipalKind,
     document::{Comparison as Operator, Condition, Effect, Existence, SetOperator, Statement},
 };
 
@@ -64,6 +64,9 @@ const PROVIDERS: [&str; 4] = [
 ///
 /// Fails on a policy that is not a resource policy.
 pub fn public(policy: &Arc<Policy>, options: &CompareOptions) -> Result<Comparison, CompareError> {
+    if !matches!(policy.kind, PolicyKind::Resource | PolicyKind::Trust) {
+        return Err(CompareError::UnsupportedKind);
+    }
     let mut document = policy.document().clone();
     let mut indices: Vec<usize> = (0..document.statements.len()).collect();
     let statements = &policy.document().statements;
