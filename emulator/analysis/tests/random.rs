@@ -35,7 +35,7 @@ fn runner(few: u32) -> TestRunner {
     let full = std::env::var("ROLECALL_FULL").is_ok_and(|value| value == "1");
     eprintln!("ROLECALL_SEED={seed}");
     TestRunner::new(ProptestConfig {
-        cases: if full { few * 50 } else { few },
+        cases: if full { few * 20 } else { few },
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
         max_global_rejects: 1_000_000,
