@@ -31,6 +31,16 @@ pub(crate) enum Verb {
     Explain(crate::explain::Explain),
     /// Decide requests as AWS would: JSON Lines on stdin, one case a line
     Simulate(crate::simulate::Simulate),
+    /// Say whether a policy grants anything that another does not
+    Compare(crate::compare::Compare),
+    /// Say whether a policy can ever allow an action on a resource
+    Can(crate::compare::Can),
+    /// Say whether a resource policy lets the public in
+    Public(crate::compare::Public),
+    /// List the actions that patterns stand for
+    Expand(crate::expand::Expand),
+    /// Find the fewest patterns that stand for exactly some actions
+    Shrink(crate::expand::Shrink),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -4,7 +4,9 @@
 //! that could not be written; `record` passes the status of its command on first.
 
 mod arguments;
+mod compare;
 mod config;
+mod expand;
 mod explain;
 mod failure;
 mod generate;
@@ -47,6 +49,11 @@ fn main() -> ExitCode {
         Verb::Resolve(arguments) => resolve::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Simulate(arguments) => simulate::run(&arguments),
+        Verb::Compare(arguments) => compare::run(&arguments),
+        Verb::Can(arguments) => compare::run_can(&arguments),
+        Verb::Public(arguments) => compare::run_public(&arguments),
+        Verb::Expand(arguments) => expand::run(&arguments),
+        Verb::Shrink(arguments) => expand::run_shrink(&arguments),
     };
     done.unwrap_or_else(|failure: Failure| failure.report())
 }

@@ -7,3 +7,4 @@ mod ip;
 mod values;
 
 pub(crate) use compiled::CompiledCondition;
+pub(crate) use values::compare_values;

@@ -208,6 +208,15 @@ fn compare<T: Ord>(value: Option<T>, values: &[Option<T>], order: Order) -> Trut
         .into()
 }
 
+/// How two values stand to each other, for operators that order them.
+pub(crate) fn compare_values(comparison: Comparison, one: &str, other: &str) -> Option<Ordering> {
+    match CompiledValues::new(comparison, Version::V2012, &[]) {
+        CompiledValues::Number(..) => Some(Decimal::parse(one)?.cmp(&Decimal::parse(other)?)),
+        CompiledValues::Date(..) => Some(Instant::parse(one)?.cmp(&Instant::parse(other)?)),
+        _ => None,
+    }
+}
+
 pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     [("true", true), ("false", false)]
         .into_iter()

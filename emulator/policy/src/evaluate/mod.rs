@@ -5,6 +5,7 @@ mod explain;
 mod index;
 mod inputs;
 mod layers;
+mod parts;
 mod principals;
 mod statement;
 mod text;

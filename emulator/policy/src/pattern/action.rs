@@ -1,5 +1,7 @@
 //! Patterns of actions.
 
+use std::fmt;
+
 use super::glob::{Case, Glob, Unit};
 use crate::evaluate::ActionKey;
 
@@ -35,6 +37,10 @@ impl ActionPattern {
         }
     }
 
+    pub(crate) fn glob(&self) -> &Glob {
+        &self.0
+    }
+
     /// Where the pattern belongs in an index by action.
     pub(crate) fn key(&self) -> ActionKey {
         match (self.exact(), self.service()) {
@@ -53,5 +59,17 @@ impl ActionPattern {
             Unit::One | Unit::Run => None,
         });
         String::from_utf8(bytes.collect::<Option<_>>()?).ok()
+    }
+}
+
+/// In lower case, which is the same pattern.
+impl fmt::Display for ActionPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = self.0.to_units().into_iter().map(|unit| match unit {
+            Unit::Byte(byte) => byte,
+            Unit::One => b'?',
+            Unit::Run => b'*',
+        });
+        f.write_str(&String::from_utf8_lossy(&bytes.collect::<Vec<_>>()))
     }
 }

@@ -105,7 +105,7 @@ impl ResourcePattern {
         }
     }
 
-    fn arn_parts(&self) -> Option<(Vec<Glob>, &Pattern)> {
+    pub(crate) fn arn_parts(&self) -> Option<(Vec<Glob>, &Pattern)> {
         match &self.0 {
             Class::Plain { head, tail } => {
                 Some((head.splitn(6, ':').take(5).map(Glob::parse).collect(), tail))
@@ -115,7 +115,7 @@ impl ResourcePattern {
         }
     }
 
-    fn tail(&self) -> Option<&Pattern> {
+    pub(crate) fn tail(&self) -> Option<&Pattern> {
         match &self.0 {
             Class::Plain { tail, .. } | Class::Parts { tail, .. } => Some(tail),
             Class::Text(pattern) => Some(pattern),

@@ -9,7 +9,7 @@ use crate::{context::ConditionKey, document::Version, evaluate::Truth};
 
 /// Whether `*` and `?` are wildcards in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wildcards {
+pub enum Wildcards {
     /// They are.
     Active,
     /// They are themselves.
