@@ -1,7 +1,7 @@
 //! What was meant: the nearest known word.
 
 /// The candidate nearest to a text, if it is near enough to be meant.
-pub(crate) fn nearest<'a>(
+pub fn nearest<'a>(
     text: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
