@@ -47,7 +47,7 @@ impl<'a> ArnPattern<'a> {
         same(self.service, &format.service)
             && same(self.region, &format.region)
             && same(self.account, &format.account)
-            && overlap::intersects(&overlap::of_policy(self.resource), &format.resource)
+            && format.takes(&overlap::of_policy(self.resource))
     }
 }
 
@@ -80,18 +80,41 @@ pub(super) struct Format {
     pub(super) service: String,
     pub(super) region: String,
     pub(super) account: String,
-    pub(super) resource: Vec<Unit>,
+    resource: Vec<Unit>,
+    slashes: Slashes,
+}
+
+/// Whether the resource part of a format may have a slash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slashes {
+    Possible,
+    /// The whole part is one name, such as that of a bucket, a queue or a topic.
+    Never,
 }
 
 impl Format {
     pub(super) fn parse(arn: &str) -> Option<Self> {
         let pattern = ArnPattern::parse(arn)?;
+        let name = pattern.resource.strip_prefix("${");
+        let name = name.and_then(|rest| rest.strip_suffix("Name}"));
+        let one_name = name.is_some_and(|name| name.bytes().all(|b| b.is_ascii_alphanumeric()));
         Some(Self {
+            slashes: if one_name {
+                Slashes::Never
+            } else {
+                Slashes::Possible
+            },
             service: pattern.service.to_ascii_lowercase(),
             region: pattern.region.to_owned(),
             account: pattern.account.to_owned(),
             resource: overlap::of_format(pattern.resource),
         })
+    }
+
+    /// Whether the resource part may be what a pattern says.
+    pub(super) fn takes(&self, resource: &[Unit]) -> bool {
+        let slash = self.slashes == Slashes::Never && resource.contains(&Unit::Byte(b'/'));
+        !slash && overlap::intersects(resource, &self.resource)
     }
 }
 

@@ -8,7 +8,7 @@ use rolecall_catalog::{
     iam::{ConditionKey, ConditionKeyKind as Kind},
 };
 
-use super::overlap;
+use super::overlap::{self, Unit};
 
 /// What is known of a condition key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,19 +143,20 @@ pub(super) fn find<'s>(service: &'s IamService, key: &str) -> Option<&'s Conditi
     found.or_else(|| service.condition_keys.iter().find(|k| is_of(&k.name, key)))
 }
 
-/// Whether a key has the form of a documented name, which may have `${...}` in it.
+/// Whether a key has the form of a documented name, which may have `${...}` or `<...>` in it.
 pub(super) fn is_of(documented: &str, key: &str) -> bool {
-    if !documented.contains("${") {
+    let Some(at) = documented.find(['$', '<']) else {
         return documented.eq_ignore_ascii_case(key);
+    };
+    // The variable stands for something: `s3:ExistingObjectTag/` names no tag.
+    let start = documented.get(..at).unwrap_or("");
+    if !starts_with(key, start) || key.len() <= start.len() {
+        return false;
     }
-    let format = overlap::of_format(&documented.to_ascii_lowercase());
-    let bytes: Vec<overlap::Unit> = key
-        .bytes()
-        .map(|b| overlap::Unit::Byte(b.to_ascii_lowercase()))
-        .collect();
-    let ends_in_variable = documented.ends_with('}');
-    let bare = ends_in_variable && documented.rfind("${").is_some_and(|at| key.len() <= at);
-    !bare && overlap::intersects(&format, &bytes)
+    let format = documented.replace('<', "${").replace('>', "}");
+    let format = overlap::of_format(&format.to_ascii_lowercase());
+    let bytes = key.bytes().map(|b| Unit::Byte(b.to_ascii_lowercase()));
+    overlap::intersects(&format, &bytes.collect::<Vec<_>>())
 }
 
 /// Whether a key is about identity providers or is filled in by one, such as

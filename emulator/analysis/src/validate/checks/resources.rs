@@ -137,7 +137,7 @@ type Problem = (Check, String, &'static str);
 /// What is wrong with region, account and resource; nothing where some format fits.
 fn problem(formats: &[Format], arn: &ArnPattern<'_>) -> Option<Problem> {
     let resource = overlap::of_policy(arn.resource);
-    let fits = |format: &&Format| overlap::intersects(&resource, &format.resource);
+    let fits = |format: &&Format| format.takes(&resource);
     let fitting: Vec<&Format> = formats.iter().filter(fits).collect();
     if fitting.is_empty() {
         return Some((
