@@ -143,8 +143,13 @@ pub(super) fn find<'s>(service: &'s IamService, key: &str) -> Option<&'s Conditi
     found.or_else(|| service.condition_keys.iter().find(|k| is_of(&k.name, key)))
 }
 
-/// Whether a key has the form of a documented name, which may have `${...}` or `<...>` in it.
+/// Whether a key has the form of a documented name, which may have `${...}` or `<...>` in it, or end
+/// in `/tag-key` or `/`.
 pub(super) fn is_of(documented: &str, key: &str) -> bool {
+    let open = documented.strip_suffix("tag-key").unwrap_or(documented);
+    if open.ends_with('/') {
+        return key.len() > open.len() && starts_with(key, open);
+    }
     let Some(at) = documented.find(['$', '<']) else {
         return documented.eq_ignore_ascii_case(key);
     };

@@ -59,7 +59,7 @@ fn units(text: &str, variable: impl Fn(&str) -> Unit) -> Vec<Unit> {
 
 /// Says whether some text matches both; a no is certain for texts of ASCII.
 ///
-/// Time is bounded by the product of the lengths.
+/// Time is bounded by the product of the lengths, divided by 128.
 pub(super) fn intersects(a: &[Unit], b: &[Unit]) -> bool {
     // Most pairs differ in their first bytes.
     for (x, y) in a.iter().zip(b) {
@@ -69,19 +69,92 @@ pub(super) fn intersects(a: &[Unit], b: &[Unit]) -> bool {
             _ => break,
         }
     }
-    // `row[j]`: whether the first units of `a` and the first `j` units of `b` have a text in common.
+    let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
+    if short.len() < Row::BITS as usize {
+        Columns::new(short).meet(long)
+    } else {
+        meet_long(long, short)
+    }
+}
+
+/// Bit `j`: whether what was read of the other pattern, and the first `j` units of this one, have a
+/// text in common.
+type Row = u128;
+
+/// A pattern of fewer than 128 units, as masks over [`Row`].
+struct Columns {
+    len: usize,
+    /// The units that are runs, at the bit behind them.
+    runs: Row,
+    /// The units that a byte matches, by byte, at the bit before them.
+    bytes: Vec<(u8, Row)>,
+    /// The units that any one byte may match.
+    ones: Row,
+    /// All units that are not runs.
+    singles: Row,
+}
+
+impl Columns {
+    fn new(pattern: &[Unit]) -> Self {
+        let mut columns = Self {
+            len: pattern.len(),
+            runs: 0,
+            bytes: Vec::new(),
+            ones: 0,
+            singles: 0,
+        };
+        for (index, unit) in pattern.iter().enumerate() {
+            let before: Row = 1 << index;
+            match unit {
+                Unit::Run => columns.runs |= before << 1,
+                Unit::One => columns.ones |= before,
+                Unit::Byte(byte) => match columns.bytes.iter_mut().find(|(b, _)| b == byte) {
+                    Some((_, mask)) => *mask |= before,
+                    None => columns.bytes.push((*byte, before)),
+                },
+            }
+            if *unit != Unit::Run {
+                columns.singles |= before;
+            }
+        }
+        columns
+    }
+
+    fn meet(&self, other: &[Unit]) -> bool {
+        let mut row = self.through_runs(1);
+        for unit in other {
+            row = match unit {
+                // Everything from the first bit on, since a run takes any text.
+                Unit::Run => row | row.wrapping_neg(),
+                Unit::Byte(byte) => {
+                    let of_byte = self.bytes.iter().find(|(b, _)| b == byte);
+                    let mask = of_byte.map_or(0, |(_, mask)| *mask) | self.ones;
+                    self.through_runs(((row & mask) << 1) | (row & self.runs))
+                }
+                Unit::One => self.through_runs(((row & self.singles) << 1) | (row & self.runs)),
+            };
+            if row == 0 {
+                return false;
+            }
+        }
+        row >> self.len & 1 == 1
+    }
+
+    /// A run may be empty; two runs never stand side by side.
+    fn through_runs(&self, row: Row) -> Row {
+        row | (row << 1 & self.runs)
+    }
+}
+
+/// The same for two long patterns, cell by cell.
+fn meet_long(a: &[Unit], b: &[Unit]) -> bool {
     let mut row = vec![false; b.len() + 1];
-    start(&mut row, b);
+    let runs = b.iter().take_while(|unit| **unit == Unit::Run).count();
+    row.iter_mut().take(runs + 1).for_each(|cell| *cell = true);
     for unit in a {
         row = next(&row, *unit, b);
     }
     row.last().copied().unwrap_or(false)
-}
-
-/// Of nothing, and the first units of `b`: only runs are empty.
-fn start(row: &mut [bool], b: &[Unit]) {
-    let runs = b.iter().take_while(|unit| **unit == Unit::Run).count();
-    row.iter_mut().take(runs + 1).for_each(|cell| *cell = true);
 }
 
 fn next(above: &[bool], unit: Unit, b: &[Unit]) -> Vec<bool> {
@@ -106,7 +179,9 @@ fn next(above: &[bool], unit: Unit, b: &[Unit]) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{intersects, of_format, of_policy};
+    use proptest::prelude::*;
+
+    use super::{intersects, meet_long, of_format, of_policy};
 
     #[test]
     fn patterns_have_texts_in_common() {
@@ -144,5 +219,13 @@ mod tests {
             &of_policy("table/Orders"),
             &of_format("table/${Name}")
         ));
+    }
+    proptest! {
+        #[test]
+        fn rows_of_bits_and_of_cells_agree(a in "[ab*?]{0,12}", b in "[ab*?]{0,12}") {
+            let (a, b) = (of_policy(&a), of_policy(&b));
+            prop_assert_eq!(intersects(&a, &b), meet_long(&a, &b));
+            prop_assert_eq!(intersects(&b, &a), meet_long(&a, &b));
+        }
     }
 }

@@ -1,8 +1,13 @@
 //! What the checks write to, and what they read.
 
-use std::cell::Cell;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+    sync::Arc,
+};
 
-use rolecall_catalog::Catalog;
+use rolecall_catalog::{Catalog, IamAction, IamService};
 use rolecall_policy::document::{
     Span, Version,
     json::{Member, Node, Value},
@@ -13,6 +18,7 @@ use super::{
     arn::Formats,
     check::Check,
     finding::{Edit, Finding, Fix, Step},
+    overlap::{self, Unit},
     place::Places,
     policy_type::PolicyType,
     view::{Statement, member},
@@ -24,6 +30,13 @@ const COMPARISONS: u32 = 1_000_000;
 /// Searches for what was meant; each compares with all names of a service.
 const SUGGESTIONS: u32 = 100;
 
+/// A service with the names of its actions, in lower case, ready to be compared with patterns.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) service: Arc<IamService>,
+    names: Vec<Vec<Unit>>,
+}
+
 /// A document, read as far as it goes.
 pub(super) struct Input<'a> {
     pub(super) text: &'a str,
@@ -34,6 +47,7 @@ pub(super) struct Input<'a> {
     pub(super) version: Version,
     pub(super) statements: Vec<Statement<'a>>,
     pub(super) formats: Formats,
+    services: RefCell<BTreeMap<String, Option<Rc<Named>>>>,
     comparisons: Cell<u32>,
     suggestions: Cell<u32>,
 }
@@ -71,6 +85,7 @@ impl<'a> Input<'a> {
             version,
             statements,
             formats: Formats::default(),
+            services: RefCell::default(),
             comparisons: Cell::new(COMPARISONS),
             suggestions: Cell::new(SUGGESTIONS),
         }
@@ -79,6 +94,44 @@ impl<'a> Input<'a> {
     /// Whether one more comparison is within the bound.
     pub(super) fn may_compare(&self) -> bool {
         spend(&self.comparisons)
+    }
+
+    /// A service by its prefix, in any case.
+    pub(super) fn service(&self, prefix: &str) -> Option<Rc<Named>> {
+        let prefix = prefix.to_ascii_lowercase();
+        if let Some(known) = self.services.borrow().get(&prefix) {
+            return known.clone();
+        }
+        let named = self.catalog.iam(&prefix).map(|service| {
+            let lower = |name: &str| overlap::of_policy(&name.to_ascii_lowercase());
+            let names = service.actions.iter().map(|a| lower(&a.name)).collect();
+            Rc::new(Named { service, names })
+        });
+        self.services.borrow_mut().insert(prefix, named.clone());
+        named
+    }
+
+    /// Whether some action that a name or a pattern stands for has a property; none where the bound
+    /// on comparisons was spent before one was found.
+    pub(super) fn any_action(
+        &self,
+        named: &Named,
+        name: &str,
+        has: impl Fn(&IamAction) -> bool,
+    ) -> Option<bool> {
+        if !name.contains(['*', '?']) {
+            return Some(named.service.action(name).is_some_and(has));
+        }
+        let wanted = overlap::of_policy(&name.to_ascii_lowercase());
+        for (action, name) in named.service.actions.iter().zip(&named.names) {
+            if !self.may_compare() {
+                return None;
+            }
+            if overlap::intersects(&wanted, name) && has(action) {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
     /// A help for a name that is not known.

@@ -3,8 +3,6 @@
 //! Source: IAM User Guide, "IAM JSON policy elements: Action"; the actions and their resource types
 //! are those of the service authorization data.
 
-use rolecall_catalog::IamService;
-
 use super::super::{
     arn::{ArnPattern, Format},
     check::Check,
@@ -60,7 +58,7 @@ fn exists(input: &Input<'_>, report: &mut Report<'_>, item: Item<'_>) {
         );
         return;
     }
-    let Some(service) = input.catalog.iam(prefix) else {
+    let Some(named) = input.service(prefix) else {
         let known = input
             .catalog
             .iam_prefixes()
@@ -74,7 +72,9 @@ fn exists(input: &Input<'_>, report: &mut Report<'_>, item: Item<'_>) {
         );
         return;
     };
-    if !has_action(input, &service, name) {
+    // A list that spends the bound is over every quota; it is not judged further.
+    if input.any_action(&named, name, |_| true) == Some(false) {
+        let service = &named.service;
         let known = service.actions.iter().map(|action| action.name.as_str());
         let otherwise = format!("see the actions of `{}`", service.prefix);
         report.add(
@@ -84,20 +84,6 @@ fn exists(input: &Input<'_>, report: &mut Report<'_>, item: Item<'_>) {
             input.did_you_mean(name, known, &otherwise),
         );
     }
-}
-
-/// Whether a service has an action that a name, or a pattern, stands for.
-fn has_action(input: &Input<'_>, service: &IamService, name: &str) -> bool {
-    if !name.contains(['*', '?']) {
-        return service.action(name).is_some();
-    }
-    let wanted = super::super::overlap::of_policy(&name.to_ascii_lowercase());
-    let mut names = service.actions.iter().map(|a| a.name.to_ascii_lowercase());
-    names.any(|name| {
-        // A list that spends the bound is over every quota; it is not judged further.
-        !input.may_compare()
-            || super::super::overlap::intersects(&wanted, &super::super::overlap::of_policy(&name))
-    })
 }
 
 fn in_this_policy(input: &Input<'_>, report: &mut Report<'_>, item: Item<'_>) {

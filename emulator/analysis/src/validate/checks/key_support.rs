@@ -7,7 +7,7 @@ use rolecall_catalog::{IamAction, IamService};
 
 use super::super::{
     check::Check,
-    keys, overlap,
+    keys,
     report::{Input, Report, quoted},
     view::{Condition, Item, Statement},
 };
@@ -39,7 +39,7 @@ fn one(
     let without: Vec<&Item<'_>> = statement
         .listed_actions()
         .iter()
-        .filter(|item| lacks(input, item.text, key) == Some(Support::Absent))
+        .filter(|item| lacks(input, item.text, key))
         .collect();
     let Some(first) = without.first() else {
         return;
@@ -67,35 +67,18 @@ fn one(
     );
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Support {
-    Present,
-    Absent,
-}
-
-/// Whether some action that a pattern stands for has the key; none where that is not known.
-fn lacks(input: &Input<'_>, action: &str, key: &str) -> Option<Support> {
-    let (prefix, name) = action.split_once(':')?;
-    let service = input.catalog.iam(prefix)?;
-    let any = if name.contains(['*', '?']) {
-        let wanted = overlap::of_policy(&name.to_ascii_lowercase());
-        let mut matching = service.actions.iter().filter(|action| {
-            let name = overlap::of_policy(&action.name.to_ascii_lowercase());
-            input.may_compare() && overlap::intersects(&wanted, &name)
-        });
-        matching.any(|action| has(&service, action, key))
-    } else {
-        has(&service, service.action(name)?, key)
+/// Whether no action that a pattern stands for has the key, for certain. An action that does not
+/// exist has a check of its own.
+fn lacks(input: &Input<'_>, action: &str, key: &str) -> bool {
+    let Some((prefix, name)) = action.split_once(':') else {
+        return false;
     };
-    // A bound that is spent says nothing.
-    if !any && !input.may_compare() {
-        return None;
-    }
-    Some(if any {
-        Support::Present
-    } else {
-        Support::Absent
-    })
+    let Some(named) = input.service(prefix) else {
+        return false;
+    };
+    let with = |action: &IamAction| has(&named.service, action, key);
+    input.any_action(&named, name, with) == Some(false)
+        && input.any_action(&named, name, |_| true) == Some(true)
 }
 
 fn has(service: &IamService, action: &IamAction, key: &str) -> bool {

@@ -173,7 +173,9 @@ fn region(formats: &[&Format], arn: &ArnPattern<'_>) -> Option<Problem> {
 
 fn account(formats: &[&Format], arn: &ArnPattern<'_>) -> Option<Problem> {
     let without = |format: &&Format| format.account.is_empty();
-    if arn.account.is_empty() && !formats.iter().any(without) {
+    // Documents and parameters that AWS owns have no account (Systems Manager User Guide).
+    let public = arn.service == "ssm";
+    if arn.account.is_empty() && !public && !formats.iter().any(without) {
         let message = format!("ARNs of this type of `{}` have an account", arn.service);
         return Some((Check::MissingArnAccount, message, "add the account, or `*`"));
     }
@@ -188,7 +190,8 @@ fn account(formats: &[&Format], arn: &ArnPattern<'_>) -> Option<Problem> {
             "leave the account empty",
         ));
     }
-    let literal = formats.iter().any(|format| format.account == arn.account);
+    // What AWS owns has the account `aws`.
+    let literal = arn.account == "aws" || formats.iter().any(|f| f.account == arn.account);
     let number = arn.account.len() == 12 && arn.account.bytes().all(|b| b.is_ascii_digit());
     if literal || number {
         return None;
