@@ -1,5 +1,11 @@
 //! The cases of `fixtures/validate`, one file for each check: a policy that it finds something in,
 //! and one that it does not; and CHECKS.md against the code.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by failing"
+)]
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 

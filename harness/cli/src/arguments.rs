@@ -4,6 +4,8 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::validate;
+
 /// IAM least privilege for AWS: record what a role does, generate its policy, verify it.
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, about, max_term_width = 100)]
@@ -25,6 +27,8 @@ pub(crate) enum Verb {
     Generate(Generate),
     /// Prove that a policy is what a recording needs: nothing missing, unused or forbidden
     Verify(Verify),
+    /// Check policies: the grammar of AWS, and what IAM Access Analyzer finds
+    Validate(validate::Validate),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

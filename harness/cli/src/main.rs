@@ -11,6 +11,7 @@ mod log;
 mod policies;
 mod record;
 mod serve;
+mod validate;
 mod verify;
 
 use std::process::ExitCode;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Verb::Record(arguments) => record::run(arguments),
         Verb::Generate(arguments) => generate::run(&arguments),
         Verb::Verify(arguments) => verify::run(&arguments),
+        Verb::Validate(arguments) => validate::run(&arguments),
     };
     done.unwrap_or_else(|failure: Failure| failure.report())
 }

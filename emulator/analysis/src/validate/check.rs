@@ -37,6 +37,11 @@ impl FindingKind {
         }
     }
 
+    /// Whether a finding of it fails a build: suggestions do not.
+    pub fn counts(self) -> bool {
+        self != Self::Suggestion
+    }
+
     fn anchor(self) -> &'static str {
         match self {
             Self::Error => "error",

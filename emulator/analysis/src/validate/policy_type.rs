@@ -1,5 +1,7 @@
 //! What a policy is used as.
 
+use std::fmt;
+
 use rolecall_policy::PolicyKind;
 
 /// What a policy is used as: grammar, checks and size limits differ.
@@ -107,5 +109,23 @@ impl PolicyType {
     /// Whether it is about one resource, which its statements grant to principals.
     pub(super) fn is_resource(&self) -> bool {
         matches!(self, Self::Resource { .. })
+    }
+}
+
+impl fmt::Display for PolicyType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Identity => "identity",
+            Self::PermissionsBoundary => "boundary",
+            Self::Session => "session",
+            Self::Trust => "trust",
+            Self::Resource { service: None } => "resource",
+            Self::Resource {
+                service: Some(service),
+            } => return write!(f, "resource:{service}"),
+            Self::VpcEndpoint => "endpoint",
+            Self::ServiceControl => "scp",
+            Self::ResourceControl => "rcp",
+        })
     }
 }
