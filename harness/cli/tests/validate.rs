@@ -36,10 +36,10 @@ fn a_finding_has_its_place_and_remedy() {
     let output = rolecall(folder.path(), &["p.json"]);
     assert_eq!(output.status.code(), Some(1));
     let expected = "error[INVALID_ACTION]: `s3` has no action `GetObjekt`
- --> p.json:4:34
+ --> p.json:4:35
   |
 4 |     {\"Effect\": \"Allow\", \"Action\": \"s3:GetObjekt\", \"Resource\": \"arn:aws:s3:::b/*\"}
-  |                                  ^^^^^^^^^^^^^^
+  |                                   ^^^^^^^^^^^^^^
   = help: did you mean `GetObject`?
   = see: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-invalid-action
 
@@ -65,8 +65,8 @@ fn json_has_the_form_of_validate_policy() {
         json!({
             "path": [{"value": "Statement"}, {"index": 0}, {"value": "Action"}],
             "span": {
-                "start": {"line": 4, "column": 33, "offset": 84},
-                "end": {"line": 4, "column": 47, "offset": 98},
+                "start": {"line": 4, "column": 34, "offset": 80},
+                "end": {"line": 4, "column": 48, "offset": 94},
             },
         })
     );

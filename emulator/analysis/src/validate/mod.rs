@@ -67,8 +67,10 @@ pub fn validate(text: &str, kind: &PolicyType, catalog: &Catalog) -> Vec<Finding
         let input = Input::new(text, root, kind, catalog);
         checks::run(&input, &mut report);
     }
-    // Whatever the grammar refuses is an error, also where no check has a name for it.
-    if let Some(error) = strict.filter(|_| !report.has_error()) {
+    // Whatever the grammar refuses is an error, also where no check has a name for it. No check looks
+    // at characters.
+    let unnamed = |error: &PolicyError| error.code == "policy::character" || !report.has_error();
+    if let Some(error) = strict.filter(unnamed) {
         refused(&mut report, &error);
     }
     report.finish()

@@ -10,7 +10,7 @@ use super::super::{
     check::Check,
     policy_type::PolicyType,
     report::{Input, Report, quoted},
-    view::{Sense, Statement},
+    view::{List, Sense, Statement},
 };
 
 /// The services that RCPs have an effect on.
@@ -107,7 +107,7 @@ fn scp(report: &mut Report<'_>, statement: &Statement<'_>) {
 
 fn rcp(input: &Input<'_>, report: &mut Report<'_>, statement: &Statement<'_>) {
     rcp_principal(report, statement);
-    if statement.is_allow() {
+    if statement.is_allow() && !allows_everything(statement) {
         report.add(
             Check::RcpSyntaxErrorAllow,
             statement.place(),
@@ -149,26 +149,33 @@ fn rcp_principal(report: &mut Report<'_>, statement: &Statement<'_>) {
     report.add(Check::RcpSyntaxErrorPrincipal, span, message, remedy);
 }
 
+/// `*` alone is one of AWS's own examples; a service by name has to be one that RCPs apply to.
 fn rcp_action(input: &Input<'_>, report: &mut Report<'_>, action: &str, span: Span) {
-    let remedy = "name a service that supports resource control policies, such as `s3:*`";
-    let prefix = action
-        .split_once(':')
-        .map(|(prefix, _)| prefix.to_ascii_lowercase());
-    let message = match prefix {
-        None if action == "*" => {
-            "an action of a resource control policy names its service".to_owned()
-        }
-        Some(prefix)
-            if input.catalog.iam(&prefix).is_some() && !OF_RCP.contains(&prefix.as_str()) =>
-        {
+    let Some((prefix, _)) = action.split_once(':') else {
+        return;
+    };
+    let prefix = prefix.to_ascii_lowercase();
+    if input.catalog.iam(&prefix).is_some() && !OF_RCP.contains(&prefix.as_str()) {
+        report.add(
+            Check::RcpSyntaxErrorAction,
+            span,
             format!(
                 "resource control policies have no effect on {}",
                 quoted(&prefix)
-            )
-        }
-        _ => return,
+            ),
+            "name a service that supports resource control policies, such as `s3:*`",
+        );
+    }
+}
+
+/// Whether a statement is the one of AWS's own `RCPFullAWSAccess`.
+fn allows_everything(statement: &Statement<'_>) -> bool {
+    let all = |list: &Option<List<'_>>| {
+        list.as_ref().is_some_and(|list| {
+            list.sense == Sense::Listed && list.items.iter().map(|i| i.text).eq(["*"])
+        })
     };
-    report.add(Check::RcpSyntaxErrorAction, span, message, remedy);
+    all(&statement.actions) && all(&statement.resources) && statement.conditions.is_empty()
 }
 
 /// AWS's services call as well: a denial of outsiders has to say whether they are meant.

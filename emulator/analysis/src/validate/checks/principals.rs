@@ -43,7 +43,7 @@ pub(super) fn run(input: &Input<'_>, report: &mut Report<'_>) {
                     principals.member.key,
                     input.kind.noun()
                 ),
-                "remove it: the policy applies to whom it is attached to",
+                "remove it: the policy applies to whom it is attached to (or it is a resource or trust policy)",
             );
             continue;
         }
