@@ -41,11 +41,25 @@ fn policy(statement: &str) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)
 }
 
-/// Every document is validated for every type. The bound on time is that of the test runner's slow
-/// timeout; what is asserted is what was found.
+/// The document is validated for every type.
 fn all(text: &str, expected: &str) {
-    for kind in types() {
-        let codes = codes(text, &kind);
+    of_types(&types(), text, expected);
+}
+
+/// What takes long is validated for the types whose checks differ most. The bound on time is that of
+/// the test runner's slow timeout; what is asserted is what was found.
+fn some(text: &str, expected: &str) {
+    let names = ["identity", "resource:s3"];
+    of_types(
+        &names.map(|name| PolicyType::parse(name).unwrap()),
+        text,
+        expected,
+    );
+}
+
+fn of_types(types: &[PolicyType], text: &str, expected: &str) {
+    for kind in types {
+        let codes = codes(text, kind);
         assert!(codes.contains(&expected), "{kind:?}: {codes:?}");
     }
 }
@@ -62,19 +76,19 @@ fn one_long_string() {
     let text = policy(&format!(
         r#"{{"Effect":"Allow","Action":"s3:{wild}","Resource":"arn:aws:s3:::b"}}"#
     ));
-    all(&text, "INVALID_ACTION");
+    some(&text, "INVALID_ACTION");
     let text = policy(&format!(
         r#"{{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:ec2:::{wild}"}}"#
     ));
-    all(&text, "RESOURCE_NOT_TAKEN_BY_ACTION");
+    some(&text, "RESOURCE_NOT_TAKEN_BY_ACTION");
 }
 
 #[test]
 fn a_thousand_statements() {
     let one = r#"{"Effect":"Allow","Action":"s3:GetObjekt","Resource":"*"}"#;
     let text = policy(&vec![one; 1000].join(","));
-    all(&text, "REDUNDANT_STATEMENT");
-    all(&text, "INVALID_ACTION");
+    some(&text, "REDUNDANT_STATEMENT");
+    some(&text, "INVALID_ACTION");
 }
 
 #[test]
@@ -84,22 +98,22 @@ fn ten_thousand_values() {
         r#"{{"Effect":"Allow","Action":{actions},"Resource":"*"}}"#
     ));
     assert!(text.len() < 131_072);
-    all(&text, "INVALID_ACTION");
+    some(&text, "INVALID_ACTION");
     let actions = list(9_000, |n| format!("a{n}:b"));
     let text = policy(&format!(
         r#"{{"Effect":"Allow","Action":{actions},"Resource":"*"}}"#
     ));
-    all(&text, "INVALID_SERVICE_IN_ACTION");
+    some(&text, "INVALID_SERVICE_IN_ACTION");
     let resources = list(4_000, |n| format!("arn:aws:kms:::*{n}/*"));
     let text = policy(&format!(
         r#"{{"Effect":"Allow","Action":"kms:Decrypt","Resource":{resources}}}"#
     ));
-    all(&text, "MISSING_ARN_REGION");
+    some(&text, "MISSING_ARN_REGION");
     let values = list(8_000, |n| format!("10.0.0.{n}/8"));
     let text = policy(&format!(
         r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"IpAddress":{{"aws:SourceIp":{values}}}}}}}"#
     ));
-    all(&text, "TYPE_MISMATCH_IP_RANGE");
+    some(&text, "TYPE_MISMATCH_IP_RANGE");
 }
 
 #[test]
@@ -123,7 +137,7 @@ fn many_keys() {
     let text = policy(&format!(
         r#"{{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{{"StringEquals":{{{keys}}}}}}}"#
     ));
-    all(&text, "INVALID_SERVICE_CONDITION_KEY");
+    some(&text, "INVALID_SERVICE_CONDITION_KEY");
 }
 
 #[test]

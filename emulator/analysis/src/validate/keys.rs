@@ -123,7 +123,7 @@ pub(super) fn lacks_tag_key(key: &str) -> bool {
 }
 
 /// What is known of any key; none for one that nobody has.
-pub(super) fn facts(catalog: &Catalog, key: &str) -> Option<KeyFacts> {
+pub(super) fn find_facts(catalog: &Catalog, key: &str) -> Option<KeyFacts> {
     if let Some(facts) = global(key) {
         return Some(facts);
     }

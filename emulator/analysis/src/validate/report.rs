@@ -18,6 +18,7 @@ use super::{
     arn::Formats,
     check::Check,
     finding::{Edit, Finding, Fix, Step},
+    keys::{self, KeyFacts},
     overlap::{self, Unit},
     place::Places,
     policy_type::PolicyType,
@@ -48,6 +49,7 @@ pub(super) struct Input<'a> {
     pub(super) statements: Vec<Statement<'a>>,
     pub(super) formats: Formats,
     services: RefCell<BTreeMap<String, Option<Rc<Named>>>>,
+    keys: RefCell<BTreeMap<String, Option<KeyFacts>>>,
     comparisons: Cell<u32>,
     suggestions: Cell<u32>,
 }
@@ -86,6 +88,7 @@ impl<'a> Input<'a> {
             statements,
             formats: Formats::default(),
             services: RefCell::default(),
+            keys: RefCell::default(),
             comparisons: Cell::new(COMPARISONS),
             suggestions: Cell::new(SUGGESTIONS),
         }
@@ -94,6 +97,16 @@ impl<'a> Input<'a> {
     /// Whether one more comparison is within the bound.
     pub(super) fn may_compare(&self) -> bool {
         spend(&self.comparisons)
+    }
+
+    /// What is known of a condition key; none for one that nobody has.
+    pub(super) fn key_facts(&self, key: &str) -> Option<KeyFacts> {
+        if let Some(known) = self.keys.borrow().get(key) {
+            return *known;
+        }
+        let facts = keys::find_facts(self.catalog, key);
+        self.keys.borrow_mut().insert(key.to_owned(), facts);
+        facts
     }
 
     /// A service by its prefix, in any case.

@@ -99,7 +99,7 @@ fn key(input: &Input<'_>, report: &mut Report<'_>, condition: &Condition<'_>) {
         return;
     }
     deprecated(report, condition);
-    if keys::facts(input.catalog, key).is_some() || keys::is_of_provider(key) {
+    if input.key_facts(key).is_some() || keys::is_of_provider(key) {
         return;
     }
     if prefix.eq_ignore_ascii_case("aws") {

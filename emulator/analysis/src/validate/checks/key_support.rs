@@ -33,7 +33,7 @@ fn one(
     if keys::global(key).is_some() || keys::is_of_provider(key) {
         return;
     }
-    if keys::facts(input.catalog, key).is_none() {
+    if input.key_facts(key).is_none() {
         return;
     }
     let without: Vec<&Item<'_>> = statement

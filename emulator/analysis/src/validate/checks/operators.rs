@@ -12,7 +12,7 @@ use rolecall_policy::document::{
 
 use super::super::{
     check::Check,
-    keys::{self, Many},
+    keys::Many,
     report::{Input, Report, quoted, replace},
     view::{Condition, Statement, member},
 };
@@ -167,7 +167,7 @@ fn key(
     condition: &Condition<'_>,
     operator: ConditionOperator,
 ) {
-    let Some(facts) = keys::facts(input.catalog, condition.key()) else {
+    let Some(facts) = input.key_facts(condition.key()) else {
         return;
     };
     let family = family(operator.comparison);
