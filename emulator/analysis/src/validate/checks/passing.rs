@@ -80,7 +80,7 @@ fn one(report: &mut Report<'_>, statement: &Statement<'_>, rule: &Rule) {
     };
     let (check, what) = match resources.sense {
         Sense::AllBut => (pair.first(), "everything but what is listed"),
-        Sense::Listed if is_wide(resources) && !statement.has_condition_on(rule.narrowed_by) => {
+        Sense::Listed if is_wide(resources) && !is_narrowed(statement, rule) => {
             (pair.last(), "roles that are not named")
         }
         Sense::Listed => return,
@@ -107,6 +107,19 @@ fn how<'r>(actions: &List<'_>, rule: &'r Rule) -> Option<(&'r [Check; 2], String
             Some((pair, format!("`{}`", first.text)))
         }
     }
+}
+
+/// Whether a condition names the services: it does not hold without the key, and has no wildcard.
+///
+/// Source: of AWS's managed policies, the page lists `AWSServiceRoleForAmazonEKSNodegroup`, which has
+/// `StringEqualsIfExists`, and `AlexaForBusinessFullAccess`, which has `*a4b.amazonaws.com`, and no
+/// other with such a condition.
+fn is_narrowed(statement: &Statement<'_>, rule: &Rule) -> bool {
+    statement.conditions.iter().any(|condition| {
+        let needed = condition.operator.is_some_and(super::needs_key);
+        let wild = condition.values.iter().any(|v| v.text.contains(['*', '?']));
+        condition.key().eq_ignore_ascii_case(rule.narrowed_by) && needed && !wild
+    })
 }
 
 /// Whether a list has a resource whose role is not named: a wildcard begins the last part of its
