@@ -4,3 +4,4 @@ pub mod access;
 pub mod actions;
 pub mod compare;
 pub mod language;
+pub mod validate;

@@ -83,7 +83,8 @@ const USUAL_COUNT: usize = 8;
 impl Context {
     /// A context without keys.
     pub const EMPTY: Self = Self {
-        entries: BTreeMap::new(),
+        base: None,
+        own: Vec::new(),
     };
 
     /// An empty context.

@@ -4,6 +4,8 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::validate;
+
 /// IAM least privilege for AWS: record what a role does, generate its policy, verify it.
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, about, max_term_width = 100)]
@@ -41,6 +43,8 @@ pub(crate) enum Verb {
     Expand(crate::expand::Expand),
     /// Find the fewest patterns that stand for exactly some actions
     Shrink(crate::expand::Shrink),
+    /// Check policies: the grammar of AWS, and what IAM Access Analyzer finds
+    Validate(validate::Validate),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

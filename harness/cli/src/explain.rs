@@ -196,7 +196,7 @@ fn context(asked: &Request) -> Result<Context, Failure> {
     }
     for key in &asked.unknown_key {
         let reason = "--unknown-key".to_owned();
-        context.insert(key.as_str(), ContextValue::NotComputed { reason });
+        context.insert(key.clone(), ContextValue::NotComputed { reason });
     }
     Ok(context)
 }

@@ -16,6 +16,7 @@ mod record;
 mod resolve;
 mod serve;
 mod simulate;
+mod validate;
 mod verify;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Verb::Public(arguments) => compare::run_public(&arguments),
         Verb::Expand(arguments) => expand::run(&arguments),
         Verb::Shrink(arguments) => expand::run_shrink(&arguments),
+        Verb::Validate(arguments) => validate::run(&arguments),
     };
     done.unwrap_or_else(|failure: Failure| failure.report())
 }

@@ -144,7 +144,7 @@ impl<'a> Scene<'a> {
             if let Some(value) = value
                 && !DECIDED.contains(&key.as_str())
             {
-                base.insert_one(key, value);
+                base.insert_one(key.to_owned(), value);
             }
         }
         if let Some(account) = &account {
@@ -275,7 +275,7 @@ impl<'a> Scene<'a> {
             if holds && !keys.contains(&choice.key.as_str()) {
                 keys.push(&choice.key);
                 if let Some(value) = &choice.value {
-                    self.chosen.insert(&choice.key, value.clone());
+                    self.chosen.insert(choice.key.clone(), value.clone());
                 }
             }
         }
@@ -286,7 +286,7 @@ impl<'a> Scene<'a> {
         minded.extend(self.attempt.fixed.keys().map(String::as_str));
         for (key, value) in self.base.iter() {
             if minded.iter().any(|one| one.eq_ignore_ascii_case(key)) {
-                self.shown.insert(key, value.clone());
+                self.shown.insert(key.to_owned(), value.clone());
             }
         }
     }

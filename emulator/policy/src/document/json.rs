@@ -8,32 +8,44 @@ const MAX_DEPTH: usize = 32;
 
 /// A value with its place.
 #[derive(Debug)]
-pub(crate) struct Node {
-    pub(crate) span: Span,
-    pub(crate) value: Value,
+pub struct Node {
+    /// From the first byte of the value to one past its last.
+    pub span: Span,
+    /// The value.
+    pub value: Value,
 }
 
+/// A JSON value.
 #[derive(Debug)]
-pub(crate) enum Value {
+pub enum Value {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A number, as it is written.
     Number(String),
+    /// A string, its escapes resolved.
     Text(String),
+    /// A list.
     List(Vec<Node>),
+    /// An object; no key is there twice.
     Object(Vec<Member>),
 }
 
 /// One member of an object.
 #[derive(Debug)]
-pub(crate) struct Member {
-    pub(crate) key: String,
-    pub(crate) key_span: Span,
-    pub(crate) node: Node,
+pub struct Member {
+    /// The key, its escapes resolved.
+    pub key: String,
+    /// The key's place, quotes included.
+    pub key_span: Span,
+    /// What stands under the key.
+    pub node: Node,
 }
 
 impl Value {
     /// What it is, for a message.
-    pub(crate) fn noun(&self) -> &'static str {
+    pub fn noun(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
@@ -46,7 +58,11 @@ impl Value {
 }
 
 /// Reads one document.
-pub(crate) fn read(text: &str) -> Result<Node, PolicyError> {
+///
+/// # Errors
+///
+/// Fails on what is not JSON, on an object with a key twice, and on more than 32 levels of nesting.
+pub fn read(text: &str) -> Result<Node, PolicyError> {
     let mut reader = Reader {
         text,
         at: 0,

@@ -3,7 +3,7 @@
 mod ast;
 mod error;
 mod grammar;
-mod json;
+pub mod json;
 mod kind;
 mod operator;
 mod policy;
@@ -21,3 +21,4 @@ pub use kind::PolicyKind;
 pub use operator::{Comparison, ConditionOperator, Existence, SetOperator};
 pub use policy::Policy;
 pub use span::Span;
+pub use suggest::nearest;

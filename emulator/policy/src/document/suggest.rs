@@ -1,10 +1,7 @@
 //! What was meant: the nearest known word.
 
 /// The candidate nearest to a text, if it is near enough to be meant.
-pub(crate) fn nearest<'a>(
-    text: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Names are short; a long text is not a slip of one of them, and costs time.
     if text.len() > 60 {
         return None;

@@ -123,6 +123,8 @@ fn namespace(member: &Member) -> Option<Namespace<'_>> {
 
 fn declaration(namespace: Option<Namespace<'_>>) -> Option<(Cow<'static, str>, &str)> {
     let (prefix, uri) = namespace?;
-    let name = prefix.map_or("xmlns".into(), |prefix| format!("xmlns:{prefix}").into());
+    let name = prefix.map_or(Cow::Borrowed("xmlns"), |prefix| {
+        format!("xmlns:{prefix}").into()
+    });
     Some((name, uri))
 }

@@ -5,6 +5,7 @@
 //! written is searched.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -138,6 +139,31 @@ fn secret_calls() -> Vec<Request<'static>> {
     ]
 }
 
+/// What the commands that read a recording write.
+fn reports(folder: &Path) -> Vec<(String, String)> {
+    let policy = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    fs::write(folder.join("policy.json"), policy).unwrap();
+    let verify = ["verify", "--policy", "policy.json", "--role", "r"];
+    [
+        vec!["generate"],
+        verify.to_vec(),
+        [&verify[..], &["--format", "json"]].concat(),
+    ]
+    .into_iter()
+    .map(|arguments| {
+        let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .args(["--log", "trace"])
+            .args(&arguments)
+            .arg("recording.jsonl")
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (arguments.join(" "), String::from_utf8(text).unwrap())
+    })
+    .collect()
+}
+
 #[test]
 fn no_secret_is_written_anywhere() {
     let server = Server::with(&["--recording", "recording.jsonl", "--log", "trace"]);
@@ -190,31 +216,7 @@ fn no_secret_is_written_anywhere() {
             fs::read_to_string(&recording).unwrap(),
         ),
     ];
-    let policy = copy.path().join("policy.json");
-    fs::write(&policy, r#"{"Version":"2012-10-17","Statement":[]}"#).unwrap();
-    for arguments in [
-        vec!["generate"],
-        vec!["verify", "--policy", "policy.json", "--role", "r"],
-        vec![
-            "verify",
-            "--policy",
-            "policy.json",
-            "--role",
-            "r",
-            "--format",
-            "json",
-        ],
-    ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
-            .args(["--log", "trace"])
-            .args(&arguments)
-            .arg("recording.jsonl")
-            .current_dir(copy.path())
-            .output()
-            .unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        written.push((arguments.join(" "), String::from_utf8(text).unwrap()));
-    }
+    written.extend(reports(copy.path()));
     let attempts = written[1].1.lines().filter(|line| {
         serde_json::from_str::<Value>(line).is_ok_and(|line| line.get("attempt").is_some())
     });
