@@ -192,7 +192,7 @@ fn context(asked: &Request) -> Result<Context, Failure> {
             }
             Some(unknown @ ContextValue::NotComputed { .. }) => unknown,
         };
-        context.insert(key, value);
+        context.insert(key.to_owned(), value);
     }
     for key in &asked.unknown_key {
         let reason = "--unknown-key".to_owned();

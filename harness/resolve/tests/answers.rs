@@ -374,7 +374,8 @@ fn a_rule_is_explained_with_its_rows_keys_and_sources() {
         "on behalf  s3 makes the call",
         "source     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html",
         "type       object: arn:${Partition}:s3:::${BucketName}/${ObjectName}",
-        "\nwhere\n  objects-of is `{it}/object/`, when it starts with 'arn:'\n",
+        "\nwhere\n  bucket-arn is `{it}`, when it starts with 'arn:'\n",
+        "  objects-of is `{it}/object/`, when it starts with 'arn:'\n",
         "  object is `{parameters.Bucket|objects-of}{parameters.Key}`\n",
         "key        s3:ExistingObjectTag/* (s3.toml:",
     ] {
