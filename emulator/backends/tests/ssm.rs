@@ -72,6 +72,39 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_customer_keys_on_a_path_are_known() {
+        let fixture = fixture();
+        let ours = "arn:aws:kms:us-east-1:123456789012:key/k-1";
+        let secret = |name: &str, key: Option<&str>| {
+            let mut input = json!({ "Name": name, "Type": "SecureString", "Value": "v" });
+            if let Some(key) = key {
+                input["KeyId"] = key.into();
+            }
+            input
+        };
+        for (name, key) in [
+            ("/a/own", Some("k-1")),
+            ("/a/of-the-account", None),
+            ("/a/below/own", Some(ours)),
+            ("/ab/own", Some("k-2")),
+        ] {
+            fixture.ok("ssm", "PutParameter", secret(name, key)).await;
+        }
+        put(&fixture, "/a/plain", "String", "v").await;
+        let arn = |rest: &str| format!("arn:aws:ssm:us-east-1:123456789012:parameter{rest}");
+        let fact = |path| fixture.fact(FactKind::ParameterKeys, &arn(path));
+        let one = json!({ (arn("/a/own")): ours });
+        let both = json!({ (arn("/a/own")): ours, (arn("/a/below/own")): ours });
+        assert_eq!(fact("/a/"), FactValue::Present(one));
+        assert_eq!(fact("/a/*"), FactValue::Present(both));
+        assert_eq!(fact("/none/"), FactValue::Present(json!({})));
+        // Which key is behind an alias nobody here knows.
+        let behind = secret("/a/alias", Some("alias/mine"));
+        fixture.ok("ssm", "PutParameter", behind).await;
+        assert_eq!(fact("/a/"), FactValue::NotKnown);
+    }
+
+    #[tokio::test]
     async fn a_path_one_level_or_all_the_way() {
         let fixture = fixture();
         for name in ["/a/1", "/a/2", "/a/b/3", "/ab/4"] {

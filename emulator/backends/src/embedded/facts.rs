@@ -1,7 +1,7 @@
 //! What the state knows of a fact.
 
 use rolecall_catalog::{Fact, FactKind, FactValue, Facts};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     dispatch::Embedded,
@@ -92,6 +92,7 @@ impl Facts for Embedded {
             FactKind::ResourceTags => self.resource_tags(arn, &fact.subject),
             FactKind::ResourcePolicy => self.resource_policy(arn, &fact.subject),
             FactKind::ParameterType => self.parameter_type(arn),
+            FactKind::ParameterKeys => self.parameter_keys(arn),
             FactKind::TopicOfSubscription => topic(&fact.subject),
             #[cfg(feature = "dynamodb")]
             FactKind::PartitionKey => self.partition_key(arn),
@@ -168,6 +169,44 @@ impl Embedded {
             has(parameter
                 .and_then(|p| p.latest())
                 .map(|version| version.kind().to_owned()))
+        })
+    }
+
+    /// The customer keys of the parameters on a path, by their ARNs.
+    fn parameter_keys(&self, arn: Arn<'_>) -> FactValue {
+        let Some(path) = arn.resource.strip_prefix("parameter") else {
+            return FactValue::NotKnown;
+        };
+        let (start, recursive) = match path.strip_suffix('*') {
+            Some(start) => (start, true),
+            None => (path, false),
+        };
+        let Arn {
+            partition,
+            region,
+            account,
+            ..
+        } = arn;
+        self.ssm.parameters.with(account, region, |all| {
+            let mut keys = Map::new();
+            for (name, parameter) in all {
+                let slash = if name.starts_with('/') { "" } else { "/" };
+                let whole = format!("{slash}{name}");
+                let on_path = whole
+                    .strip_prefix(start)
+                    .is_some_and(|rest| recursive || !rest.contains('/'));
+                let named = parameter.latest().and_then(|version| version.key_id());
+                match key(named, arn, region, account) {
+                    _ if !on_path => {}
+                    FactValue::Absent => {}
+                    FactValue::NotKnown => return FactValue::NotKnown,
+                    FactValue::Present(key) => {
+                        let of = format!("arn:{partition}:ssm:{region}:{account}:parameter{whole}");
+                        keys.insert(of, key);
+                    }
+                }
+            }
+            FactValue::Present(Value::Object(keys))
         })
     }
 
