@@ -3,14 +3,20 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rolecall_catalog::Call;
 use rolecall_policy::{
-    DecisionKind, Denial, Principal, RequestContext, denial_message, message::failure_details,
+    Context, DecisionKind, Denial, Principal, RequestContext, denial_message,
+    message::failure_details,
 };
 use rolecall_protocol::{ServiceError, access_denied_code};
 
 use super::authorize::Decided;
 
 /// The error for the first requirement that was not allowed.
-pub(super) fn denial(call: &Call, principal: &Principal, denied: &Decided) -> ServiceError {
+pub(super) fn denial(
+    call: &Call,
+    principal: &Principal,
+    common: &Context,
+    denied: &Decided,
+) -> ServiceError {
     let requirement = &denied.requirement;
     let decision = &denied.decision;
     let request = RequestContext {
@@ -22,7 +28,7 @@ pub(super) fn denial(call: &Call, principal: &Principal, denied: &Decided) -> Se
             .as_ref()
             .or(principal.account.as_ref()),
         model: requirement.model,
-        context: &[&requirement.context],
+        context: &[&requirement.context, common],
     };
     let operation = &call.operation().name;
     let message = denial_message(&Denial::new(

@@ -1,34 +1,30 @@
 //! One request and its response.
 
-use std::{borrow::Cow, sync::Arc};
+mod answering;
+mod authentication;
 
+use std::sync::Arc;
+
+use authentication::payload;
 use bytes::Bytes;
 use http::request::Parts;
-use rolecall_backends::{Answer, Body, Reply};
+use rolecall_backends::Body;
 use rolecall_catalog::{
-    Call, Operation, ProtocolName, Service,
-    model::{Member, ShapeKind},
-    partition_of,
-    recognise::Recognised,
+    Call, Operation, ProtocolName, Service, partition_of, recognise::Recognised,
 };
 use rolecall_policy::Context;
-use rolecall_protocol::{Payload, RequestParts, ServiceError};
-use rolecall_sigv4::{
-    Algorithm, Claim, PayloadForm, PayloadHash, ServiceForm, Verified, read_claim,
-};
+use rolecall_protocol::{RequestParts, ServiceError};
+use rolecall_sigv4::{Algorithm, Claim, ServiceForm, read_claim};
 use rolecall_trace::{AnsweredBy, Outcome};
 
 use super::{
     WireReply,
-    answer::{Question, answer},
-    authenticate::{Identified, identify, rules, verify_signature},
     authentication_error::{Family, service_error},
-    authorize::{Decided, authorize},
-    body::{Check, broken, checked, passing, too_large},
+    authorize::authorize,
+    body::{broken, too_large},
     context, denial,
     head::Head,
     recording::{Attempted, Ending, record},
-    reply::{wire_body, wire_reply},
     unrecognised::not_recognised,
 };
 use crate::{
@@ -36,14 +32,6 @@ use crate::{
     settings::Mode,
     state::{ResolvedKey, State},
 };
-
-// Headers of an upstream come with names of their own.
-fn named(headers: Vec<(String, Vec<u8>)>) -> Vec<(Cow<'static, str>, Vec<u8>)> {
-    let named = headers
-        .into_iter()
-        .map(|(name, value)| (name.into(), value));
-    named.collect()
-}
 
 /// A request id in AWS's form, a UUID.
 pub(super) fn request_id(state: &State) -> String {
@@ -190,84 +178,6 @@ impl Exchange<'_> {
         })
     }
 
-    async fn authenticate(
-        &self,
-        claim: &Claim,
-        recognised: &Recognised,
-        body: Pending,
-    ) -> Result<(Arc<ResolvedKey>, Body), ServiceError> {
-        let family = self.family();
-        let refuse = |error| service_error(&error, family);
-        let service = &recognised.service;
-        let names: Vec<&str> = service.signing_names.iter().map(String::as_str).collect();
-        let rules = rules(service, &names, recognised.protocol);
-        let Identified {
-            resolved,
-            is_signed,
-        } = identify(self.state, claim, service, recognised.operation(), &rules).map_err(refuse)?;
-        let Claim::Signed(claim) = claim else {
-            let body = self.unsigned_body(recognised, body).await?;
-            return Ok((resolved, body));
-        };
-        let verify = |payload: PayloadHash<'_>| -> Result<Option<Verified>, ServiceError> {
-            if !is_signed {
-                return Ok(None);
-            }
-            let head = self.head.signed();
-            verify_signature(self.state, claim, &head, &resolved.secret, payload, &rules)
-                .map(Some)
-                .map_err(refuse)
-        };
-        let body_is_covered = matches!(claim.payload, PayloadForm::Hashed { claimed: None });
-        if let Pending::Unread(source) = body {
-            if streams(service, recognised) && !body_is_covered {
-                let verified = verify(PayloadHash::AsClaimed)?;
-                let check = Check::of(claim, verified.as_ref()).map_err(refuse)?;
-                let limit = self.state.settings.limits.stream;
-                return Ok((resolved, passing(source, check, family, limit)));
-            }
-            let bytes = self.read(Pending::Unread(source)).await?;
-            return self
-                .buffered(claim, verify, bytes, body_is_covered)
-                .map(|b| (resolved, b));
-        }
-        let bytes = self.read(body).await?;
-        self.buffered(claim, verify, bytes, body_is_covered)
-            .map(|b| (resolved, b))
-    }
-
-    fn buffered(
-        &self,
-        claim: &rolecall_sigv4::SignedClaim,
-        verify: impl Fn(PayloadHash<'_>) -> Result<Option<Verified>, ServiceError>,
-        bytes: Bytes,
-        body_is_covered: bool,
-    ) -> Result<Body, ServiceError> {
-        let refuse = |error| service_error(&error, self.family());
-        let payload = if body_is_covered {
-            PayloadHash::Body(&bytes)
-        } else {
-            PayloadHash::AsClaimed
-        };
-        let verified = verify(payload)?;
-        let check = Check::of(claim, verified.as_ref()).map_err(refuse)?;
-        checked(check, bytes).map(Body::Bytes).map_err(refuse)
-    }
-
-    async fn unsigned_body(
-        &self,
-        recognised: &Recognised,
-        body: Pending,
-    ) -> Result<Body, ServiceError> {
-        match body {
-            Pending::Unread(source) if streams(&recognised.service, recognised) => {
-                let limit = self.state.settings.limits.stream;
-                Ok(passing(source, Check::Nothing, self.family(), limit))
-            }
-            body => self.read(body).await.map(Body::Bytes),
-        }
-    }
-
     fn parse(
         &self,
         claim: &Claim,
@@ -358,7 +268,9 @@ impl Exchange<'_> {
             .iter()
             .find(|decided| !decided.decision.is_allowed());
         let denial = match (denied, state.settings.mode) {
-            (Some(denied), Mode::Enforce) => Some(denial::denial(&call, &caller.principal, denied)),
+            (Some(denied), Mode::Enforce) => {
+                Some(denial::denial(&call, &caller.principal, &common, denied))
+            }
             _ => None,
         };
         let (reply, ending) = match denial {
@@ -386,107 +298,4 @@ impl Exchange<'_> {
         record(state, attempted, ending);
         Ok(reply)
     }
-
-    async fn answered(
-        &self,
-        call: &Arc<Call>,
-        caller: &crate::accounts::Caller,
-        decided: &[Decided],
-        body: Body,
-    ) -> (WireReply, Ending) {
-        let raw = || self.head.raw();
-        let request_id = &self.request_id;
-        let question = Question {
-            call,
-            caller,
-            decided,
-            body,
-            raw: &raw,
-            request_id,
-        };
-        let answered = answer(self.state, question).await;
-        let (reply, outcome, error) = match answered.reply {
-            Ok(Reply::Answer(answer)) => (self.success(call, answer), Outcome::Answered, None),
-            Ok(Reply::Raw(raw)) => {
-                let outcome = if raw.status < 400 {
-                    Outcome::Answered
-                } else {
-                    Outcome::Failed
-                };
-                let reply = WireReply {
-                    status: raw.status,
-                    headers: named(raw.headers),
-                    body: wire_body(raw.body, None),
-                };
-                (reply, outcome, None)
-            }
-            Err(error) => (self.failed(&error), Outcome::Failed, Some(error.code)),
-        };
-        let ending = Ending {
-            outcome,
-            by: answered.by,
-            status: reply.status,
-            error,
-        };
-        (reply, ending)
-    }
-
-    fn success(&self, call: &Call, answer: Answer) -> WireReply {
-        let (payload, stream) = match answer.body {
-            None => (Payload::None, None),
-            Some(body) => match body.body {
-                Body::Bytes(bytes) => (Payload::Bytes(bytes), None),
-                Body::Stream(_) => (Payload::Stream, Some(body)),
-            },
-        };
-        let response = rolecall_protocol::success(
-            &call.service,
-            call.operation(),
-            call.protocol,
-            &answer.output,
-            payload,
-            &self.request_id,
-        );
-        wire_reply(
-            response,
-            stream.map(|body| wire_body(body.body, body.length)),
-        )
-    }
-
-    fn failed(&self, error: &ServiceError) -> WireReply {
-        let operation = self.operation_model();
-        tracing::debug!(
-            request_id = self.request_id,
-            service = self.service.as_ref().map(|service| service.name.as_str()),
-            operation = operation.map(|operation| operation.name.as_str()),
-            code = error.code,
-            detail = error.detail,
-            "{}",
-            error.message
-        );
-        let response = rolecall_protocol::failure(
-            self.service.as_deref(),
-            operation,
-            self.protocol,
-            self.head.method,
-            error,
-            &self.request_id,
-        );
-        wire_reply(response, None)
-    }
-}
-
-/// The blob that is the whole body of a request.
-fn payload<'a>(service: &'a Service, recognised: &Recognised) -> Option<(&'a Member, bool)> {
-    let input = service.structure(recognised.operation().input?)?;
-    let member = input.members.get(input.payload? as usize)?;
-    match service.shape(member.shape).kind {
-        ShapeKind::Blob { streaming } => Some((member, streaming)),
-        _ => None,
-    }
-}
-
-/// Whether the body of an operation goes through as it arrives.
-fn streams(service: &Service, recognised: &Recognised) -> bool {
-    payload(service, recognised).is_some_and(|(member, streaming)| member.streaming || streaming)
 }
