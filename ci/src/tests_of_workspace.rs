@@ -34,6 +34,7 @@ pub(crate) fn run(full: bool) -> anyhow::Result<()> {
     let run = Child::cargo(["nextest", "run"])
         .args(WORKSPACE)
         .env("ROLECALL_TEST_TOOLS", tools)
+        .env("PROPTEST_RNG_SEED", &seed)
         .env("ROLECALL_SEED", seed);
     let run = if full {
         run.env("ROLECALL_FULL", "1")
