@@ -37,7 +37,7 @@ pub(crate) fn run(full: bool) -> anyhow::Result<()> {
         .env("PROPTEST_RNG_SEED", &seed)
         .env("ROLECALL_SEED", seed);
     let run = if full {
-        run.env("ROLECALL_FULL", "1")
+        run.args(["--profile", "full"]).env("ROLECALL_FULL", "1")
     } else {
         run
     };
