@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rolecall_policy::AccountId;
 use serde_json::{Map, Value};
 
-use crate::model::{Operation, ProtocolName, Service};
+use crate::model::{Member, Operation, ProtocolName, Service, ShapeId, ShapeKind};
 
 /// A parsed call.
 ///
@@ -50,6 +50,63 @@ pub fn partition_of(region: &str) -> &'static str {
 }
 
 impl Call {
+    /// The texts among the parameters that the service's model marks sensitive.
+    pub fn sensitive_texts(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        let input = self.operation().input;
+        if let Some(structure) = input.and_then(|input| self.service.structure(input)) {
+            for (name, value) in &self.parameters {
+                if let Some(member) = structure.members.iter().find(|m| m.name == *name) {
+                    self.gather_sensitive(member, value, false, &mut found);
+                }
+            }
+        }
+        found
+    }
+
+    fn gather_sensitive<'c>(
+        &'c self,
+        member: &Member,
+        value: &'c Value,
+        is_inside: bool,
+        found: &mut Vec<&'c str>,
+    ) {
+        let sensitive = is_inside || member.sensitive;
+        match value {
+            Value::String(text) if sensitive && !text.is_empty() => found.push(text),
+            Value::Array(items) => {
+                if let ShapeKind::List { member, .. } = self.kind(member.shape) {
+                    for item in items {
+                        self.gather_sensitive(member, item, sensitive, found);
+                    }
+                }
+            }
+            Value::Object(members) => match self.kind(member.shape) {
+                ShapeKind::Structure(structure) => {
+                    for (name, value) in members {
+                        if let Some(member) = structure.members.iter().find(|m| m.name == *name) {
+                            self.gather_sensitive(member, value, sensitive, found);
+                        }
+                    }
+                }
+                ShapeKind::Map { key, value: of, .. } => {
+                    for (name, value) in members {
+                        if (sensitive || key.sensitive) && !name.is_empty() {
+                            found.push(name);
+                        }
+                        self.gather_sensitive(of, value, sensitive, found);
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn kind(&self, shape: ShapeId) -> &ShapeKind {
+        &self.service.shape(shape).kind
+    }
+
     /// The operation's model.
     pub fn operation(&self) -> &Operation {
         #[expect(

@@ -4,6 +4,8 @@ use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::Redacted;
+
 /// The value of one context key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -12,7 +14,9 @@ pub enum ContextValue {
     One(String),
     /// A multivalued key, such as `aws:TagKeys`; may be empty.
     Many(Vec<String>),
-    /// AWS would send the key, but its value is not known here, or only as a keyed hash.
+    /// The value is kept from the reader: equality is decided with it, anything else is not.
+    Redacted(Redacted),
+    /// AWS would send the key, but its value is not known here.
     NotComputed {
         /// Why the value is not there, for a reader: `the bucket's tags are not known`.
         #[serde(rename = "notComputed")]
@@ -27,8 +31,8 @@ pub enum Lookup<'a> {
     Present(&'a ContextValue),
     /// AWS would not send the key.
     Absent,
-    /// AWS may send the key, and the value is not known: an allow or deny that hangs on it is
-    /// undetermined.
+    /// AWS may send the key, and the value is not known, or redacted: an allow or deny that hangs on
+    /// it is undetermined, unless equality decides.
     NotComputed,
 }
 
@@ -153,9 +157,19 @@ impl Context {
     pub fn lookup_key(&self, key: &ConditionKey) -> Lookup<'_> {
         let family = || self.get(key.family.as_ref()?);
         match self.get(&key.lower).or_else(family) {
-            Some(ContextValue::NotComputed { .. }) => Lookup::NotComputed,
+            Some(ContextValue::NotComputed { .. } | ContextValue::Redacted(_)) => {
+                Lookup::NotComputed
+            }
             Some(value) => Lookup::Present(value),
             None => Lookup::Absent,
+        }
+    }
+
+    /// What is redacted under a prepared key.
+    pub(crate) fn redacted(&self, key: &ConditionKey) -> Option<&Redacted> {
+        match self.get(&key.lower)? {
+            ContextValue::Redacted(redacted) => Some(redacted),
+            _ => None,
         }
     }
 

@@ -97,7 +97,8 @@ fn has_only(request: &RequestContext<'_>, pairs: &BTreeMap<String, String>) -> T
             keys.iter().all(|key| pairs.contains_key(key)).into()
         }
         Lookup::Present(ContextValue::One(key)) => pairs.contains_key(key).into(),
-        Lookup::Present(ContextValue::NotComputed { .. }) | Lookup::NotComputed => Truth::Unknown,
+        Lookup::Present(ContextValue::NotComputed { .. } | ContextValue::Redacted(_))
+        | Lookup::NotComputed => Truth::Unknown,
         // Then there is no encryption context at all.
         Lookup::Absent => pairs.is_empty().into(),
     }

@@ -84,6 +84,7 @@ pub mod grant;
 pub mod message;
 pub mod pattern;
 pub mod principal;
+pub mod redacted;
 pub mod requirement;
 pub mod simulate;
 
@@ -98,4 +99,5 @@ pub use grant::{GrantConstraints, KmsGrant};
 pub use message::{Denial, DenialMessage, ResourceLevel, denial_message};
 pub use pattern::{ActionPattern, ResourcePattern, escape_arn, escape_literal};
 pub use principal::{Principal, PrincipalKind};
+pub use redacted::Redacted;
 pub use requirement::{AuthorizationModel, Provenance, Requirement};

@@ -89,6 +89,9 @@ pub struct Settings {
     pub supposed: Supposed,
     /// The ARNs of callers whose attempts are not recorded (who sets a test up).
     pub unrecorded: BTreeSet<String>,
+    /// Context keys whose values are redacted in recordings, besides what models mark sensitive; one
+    /// that ends in `/*` stands for its family.
+    pub redacted: BTreeSet<String>,
 }
 
 impl Default for Settings {
@@ -100,6 +103,7 @@ impl Default for Settings {
             limits: Limits::default(),
             supposed: Supposed::default(),
             unrecorded: BTreeSet::new(),
+            redacted: BTreeSet::new(),
         }
     }
 }

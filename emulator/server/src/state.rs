@@ -10,7 +10,7 @@ use rolecall_backends::{Backend, Synthesised};
 use rolecall_catalog::Catalog;
 use rolecall_policy::{Policy, PolicyError, PolicyKind};
 use rolecall_sigv4::{SecretAccessKey, SigningKeyCache};
-use rolecall_trace::{PolicyRecord, Recorder};
+use rolecall_trace::{PolicyRecord, Recorder, Redaction};
 
 use crate::{
     accounts::{AccessKey, Caller, CredentialProblem, Identity, IdentityKind, KeyOwner, World},
@@ -33,6 +33,7 @@ pub struct State {
     /// For what Rolecall keeps itself and does not have yet.
     pub(crate) synthesised: Synthesised,
     pub(crate) recorder: Arc<Recorder>,
+    pub(crate) redaction: Redaction,
     pub(crate) signing_keys: SigningKeyCache,
     pub(crate) compiled: CompiledPolicies,
     world: RwLock<World>,
@@ -135,6 +136,10 @@ impl State {
             access_key_id: format!("AKIA{}", random_text(random.as_ref(), BASE32, 16)),
             secret_access_key: random_text(random.as_ref(), BASE64, 40),
         };
+        let redaction = Redaction::new(
+            settings.redacted.iter().cloned(),
+            random.bits().to_le_bytes(),
+        );
         let now = clock.now_millis() / 1000;
         let world = first_world(&settings.account, &administrator, random.as_ref(), now);
         Self {
@@ -145,6 +150,7 @@ impl State {
             backend,
             synthesised,
             recorder,
+            redaction,
             signing_keys: SigningKeyCache::default(),
             compiled: CompiledPolicies::default(),
             world: RwLock::new(world),

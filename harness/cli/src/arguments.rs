@@ -92,6 +92,10 @@ pub(crate) struct Serve {
     /// The region of requests that name none
     #[arg(long, default_value = "us-east-1", value_name = "REGION")]
     pub(crate) region: String,
+    /// Keep the values of a context key out of the recording, such as `dynamodb:LeadingKeys` or
+    /// `aws:RequestTag/*`: a keyed hash of each stands there, with which equality still decides
+    #[arg(long, value_name = "KEY")]
+    pub(crate) redact: Vec<String>,
     /// Print the administrator's access key, as variables for a shell
     #[arg(long)]
     pub(crate) print_credentials: bool,
@@ -129,6 +133,10 @@ pub(crate) struct Record {
     /// Write the recording to this file (.jsonl or .jsonl.zst)
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Keep the values of a context key out of the recording, such as `dynamodb:LeadingKeys` or
+    /// `aws:RequestTag/*`: a keyed hash of each stands there, with which equality still decides
+    #[arg(long, value_name = "KEY", conflicts_with = "endpoint")]
+    pub(crate) redact: Vec<String>,
     /// The command, with its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,

@@ -190,7 +190,9 @@ fn context(asked: &Request) -> Result<Context, Failure> {
                 several.push(value.to_owned());
                 ContextValue::Many(several)
             }
-            Some(unknown @ ContextValue::NotComputed { .. }) => unknown,
+            Some(unknown @ (ContextValue::NotComputed { .. } | ContextValue::Redacted(_))) => {
+                unknown
+            }
         };
         context.insert(key.to_owned(), value);
     }

@@ -1,6 +1,10 @@
 //! Why a command cannot do its work, and the exit status for it.
 
-use std::{error::Error, io::Write, process::ExitCode};
+use std::{
+    error::Error,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 /// The input was bad.
 pub(crate) const BAD_INPUT: u8 = 2;
@@ -31,8 +35,15 @@ impl Failure {
         }
     }
 
-    /// A fault of ours or of the machine.
+    /// A fault of ours or of the machine; none if the reader of our output has read enough.
     pub(crate) fn fault(error: &(dyn Error + 'static)) -> Self {
+        let closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        if error.downcast_ref::<io::Error>().is_some_and(closed) {
+            return Self {
+                status: 0,
+                text: String::new(),
+            };
+        }
         Self {
             status: FAULT,
             text: chain(error),
@@ -41,7 +52,9 @@ impl Failure {
 
     /// Tells it.
     pub(crate) fn report(&self) -> ExitCode {
-        say(&format!("rolecall: {}", self.text.trim_end()));
+        if !self.text.is_empty() {
+            say(&format!("rolecall: {}", self.text.trim_end()));
+        }
         ExitCode::from(self.status)
     }
 }

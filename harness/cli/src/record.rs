@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: Record) -> Result<ExitCode, Failure> {
         region: arguments.region,
         backend: arguments.backend,
         output: arguments.output,
+        redact: arguments.redact,
         command: CommandLine {
             program,
             arguments: words.collect(),

@@ -31,7 +31,8 @@ async fn serve(arguments: Serve) -> Result<ExitCode, Failure> {
     let mut builder = Emulator::builder()
         .mode(mode)
         .account(&arguments.account)
-        .region(&arguments.region);
+        .region(&arguments.region)
+        .redact(arguments.redact.iter().cloned());
     if let Some(url) = &arguments.backend {
         builder = builder.backend_url(url);
     }

@@ -154,6 +154,9 @@ fn authorization(found: &Explained, caller: &Caller, call: &Call) -> Authorizati
             ContextValue::Many(texts) => {
                 known.insert(key.to_owned(), texts.as_slice().into());
             }
+            ContextValue::Redacted(_) => {
+                not_computed.insert(key.to_owned(), "redacted".to_owned());
+            }
             ContextValue::NotComputed { reason } => {
                 not_computed.insert(key.to_owned(), reason.clone());
             }

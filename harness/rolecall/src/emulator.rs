@@ -39,6 +39,14 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Redacts the values of these context keys in recordings, besides what service models mark
+    /// sensitive; `aws:RequestTag/*` stands for a family.
+    #[must_use]
+    pub fn redact(mut self, keys: impl IntoIterator<Item = String>) -> Self {
+        self.settings.redacted.extend(keys);
+        self
+    }
+
     /// Takes the time from there, in place of the machine's clock.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {

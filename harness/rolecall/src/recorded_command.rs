@@ -47,6 +47,8 @@ pub struct RecordRequest {
     pub backend: Option<String>,
     /// The file that the recording is written to.
     pub output: Option<PathBuf>,
+    /// Context keys whose values are redacted in the recording, where a server is started.
+    pub redact: Vec<String>,
     /// The program under test.
     pub command: CommandLine,
     /// The variables that programs inherit.
@@ -129,7 +131,7 @@ fn server(request: &RecordRequest) -> ServerBuilder {
     if let Some(url) = &request.backend {
         builder = builder.backend_url(url);
     }
-    let mut server = builder.into_server();
+    let mut server = builder.redact(request.redact.iter().cloned()).into_server();
     let administrator = administrator_arn(&server.settings);
     // What sets the test up is no part of the role's recording.
     server.settings.unrecorded.insert(administrator);

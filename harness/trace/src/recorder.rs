@@ -18,7 +18,6 @@ use crate::{
     lock,
     reader::Recording,
     record::{Attempt, Header, PolicyRecord},
-    redaction::Redaction,
     writer::{Message, Taken, Waiting, Writer},
 };
 
@@ -61,7 +60,6 @@ pub struct Recorder {
 
 #[derive(Debug)]
 struct FileQueue {
-    redaction: Option<Redaction>,
     messages: Sender<Message>,
     waiting: Arc<Waiting>,
     limit: usize,
@@ -71,34 +69,21 @@ struct FileQueue {
 impl Recorder {
     /// Records into a new file, `.jsonl` or `.jsonl.zst`; what was there is gone.
     pub fn to_file(path: impl AsRef<Path>, header: Header) -> io::Result<Self> {
-        Self::to_redacted_file(path, header, None)
-    }
-
-    /// Records into a new file, with some context values redacted.
-    pub fn to_redacted_file(
-        path: impl AsRef<Path>,
-        header: Header,
-        redaction: Option<Redaction>,
-    ) -> io::Result<Self> {
         let path = path.as_ref();
-        Self::to_sink(
-            encoding::sink(path, File::create(path)?)?,
-            header,
-            redaction,
-            QUEUE_LIMIT,
-        )
+        let file = encoding::sink(path, File::create(path)?)?;
+        Self::to_sink(file, header, QUEUE_LIMIT)
     }
 
     /// Records behind what a file already has.
     pub fn append_to_file(path: impl AsRef<Path>, header: Header) -> io::Result<Self> {
         let path = path.as_ref();
         let file = OpenOptions::new().create(true).append(true).open(path)?;
-        Self::to_sink(encoding::sink(path, file)?, header, None, QUEUE_LIMIT)
+        Self::to_sink(encoding::sink(path, file)?, header, QUEUE_LIMIT)
     }
 
     /// Records as plain lines into anything.
     pub fn to_writer(out: impl Write + Send + 'static, header: Header) -> io::Result<Self> {
-        Self::to_sink(Box::new(Plain(out)), header, None, QUEUE_LIMIT)
+        Self::to_sink(Box::new(Plain(out)), header, QUEUE_LIMIT)
     }
 
     /// Keeps everything in memory.
@@ -137,12 +122,7 @@ impl Recorder {
         self
     }
 
-    fn to_sink(
-        sink: Box<dyn Sink>,
-        header: Header,
-        redaction: Option<Redaction>,
-        limit: usize,
-    ) -> io::Result<Self> {
+    fn to_sink(sink: Box<dyn Sink>, header: Header, limit: usize) -> io::Result<Self> {
         let waiting = Arc::new(Waiting::default());
         let writer = Writer::begin(sink, &header, Arc::clone(&waiting))?;
         let (messages, inbox) = mpsc::channel();
@@ -151,7 +131,6 @@ impl Recorder {
             .spawn(move || writer.run(&inbox))?;
         let thread = Mutex::new(Some(thread));
         let file = FileQueue {
-            redaction,
             messages,
             waiting,
             limit,
@@ -294,8 +273,7 @@ impl Drop for FileQueue {
 impl FileQueue {
     /// Queues an attempt; false if there is no room for it, or nobody who would write it.
     fn push(&self, attempt: &Attempt) -> bool {
-        let redaction = self.redaction.as_ref();
-        self.tell(&self.waiting.attempt(attempt, redaction, self.limit))
+        self.tell(&self.waiting.attempt(attempt, self.limit))
     }
 
     fn tell(&self, taken: &Taken) -> bool {

@@ -3,6 +3,7 @@ use std::sync::Barrier;
 use rolecall_policy::{ContextValue, PolicyKind};
 
 use super::*;
+use crate::Redaction;
 use crate::{
     reader::{LossReason, read},
     samples::{attempt, header},
@@ -177,7 +178,7 @@ fn what_does_not_fit_into_the_queue_is_counted_and_stands_in_the_recording() {
     let (barrier, out) = (Arc::new(Barrier::new(2)), Shared::default());
     let gate = Gate(Arc::clone(&barrier), false, out.clone());
     let weight = line_length(&attempt("0"));
-    let recorder = Recorder::to_sink(Box::new(Plain(gate)), header(), None, weight * 10).unwrap();
+    let recorder = Recorder::to_sink(Box::new(Plain(gate)), header(), weight * 10).unwrap();
     // The first is taken and held up at the gate; its weight is given back before or after.
     (0..100).for_each(|_| recorder.record(attempt("0")));
     barrier.wait();
@@ -220,10 +221,13 @@ fn a_redacted_value_is_nowhere_in_the_file_and_equal_values_look_equal() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.jsonl");
     let keys = ["AWS:sourceip", "dynamodb:leadingkeys"].map(str::to_owned);
-    let redaction = Redaction::new(keys, [7; 64]);
-    let recorder = Recorder::to_redacted_file(&path, header(), Some(redaction)).unwrap();
-    recorder.record(attempt("one"));
-    recorder.record(attempt("two"));
+    let redaction = Redaction::new(keys, [7; 16]);
+    let recorder = Recorder::to_file(&path, header()).unwrap();
+    for id in ["one", "two"] {
+        let mut attempt = attempt(id);
+        redaction.apply(&mut attempt, &[]);
+        recorder.record(attempt);
+    }
     recorder.close();
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(
@@ -233,12 +237,24 @@ fn a_redacted_value_is_nowhere_in_the_file_and_equal_values_look_equal() {
     assert!(text.contains("\"ALL\""), "what is not named stays");
     let recording = read(&[&path]).unwrap();
     let value = |n: usize| match recording.attempts[n].context.iter().nth(1).unwrap() {
-        ("aws:SourceIp", ContextValue::NotComputed { reason }) => reason.clone(),
+        ("aws:SourceIp", ContextValue::Redacted(redacted)) => redacted.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(value(0), value(1));
-    assert!(value(0).starts_with("redacted: "));
-    assert_eq!(value(0).len(), "redacted: ".len() + 16);
+    let expected = rolecall_policy::Redacted::new(&["203.0.113.7".to_owned()], false, &[7; 16]);
+    assert_eq!(value(0), expected);
+}
+
+#[test]
+fn a_value_that_a_sensitive_parameter_has_is_redacted_wherever_it_stands() {
+    let redaction = Redaction::new([], [7; 16]);
+    let mut attempt = attempt("one");
+    redaction.apply(&mut attempt, &["203.0.113.7"]);
+    let text = serde_json::to_string(&attempt).unwrap();
+    assert!(
+        !text.contains("203.0.113.7") && text.contains("o-1"),
+        "{text}"
+    );
 }
 
 #[test]

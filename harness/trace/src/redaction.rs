@@ -2,25 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use hmac::{Hmac, KeyInit, Mac};
-use rolecall_policy::{Context, ContextValue};
-use sha2::Sha256;
+use rolecall_policy::{Context, ContextValue, Redacted};
 
 use crate::record::Attempt;
 
-/// How many hexadecimal digits of the HMAC are shown: enough to tell values apart.
-const SHOWN: usize = 16;
-
-/// Replaces the values of some context keys in what is written.
+/// Replaces values of context keys in what is recorded.
 ///
-/// A value becomes [`ContextValue::NotComputed`] with an HMAC of it as the reason: a reader sees
-/// which values were equal, and every condition on the key is undetermined. (A recorded value that
-/// an equality could still be decided with would need a kind of context value of its own.) ARNs are
-/// left as they are.
+/// A value becomes [`ContextValue::Redacted`], a keyed hash under a key of the recording: a reader
+/// sees which values were equal, equality with a known value is still decided, and any other
+/// condition on the key is undetermined. ARNs are left as they are.
 #[derive(Clone)]
 pub struct Redaction {
     keys: BTreeSet<String>,
-    secret: [u8; 64],
+    key: [u8; 16],
 }
 
 impl std::fmt::Debug for Redaction {
@@ -32,36 +26,43 @@ impl std::fmt::Debug for Redaction {
 }
 
 impl Redaction {
-    /// Redacts these context keys under a random key of this recording, which is not written.
+    /// Redacts these context keys, under a random key of the recording.
     ///
-    /// A key that ends in `/*`, such as `aws:RequestTag/*`, stands for its family.
-    pub fn new(keys: impl IntoIterator<Item = String>, secret: [u8; 64]) -> Self {
+    /// A context key that ends in `/*`, such as `aws:RequestTag/*`, stands for its family.
+    pub fn new(keys: impl IntoIterator<Item = String>, key: [u8; 16]) -> Self {
+        let keys = keys.into_iter().map(|key| key.to_ascii_lowercase());
         Self {
-            keys: keys
-                .into_iter()
-                .map(|key| key.to_ascii_lowercase())
-                .collect(),
-            secret,
+            keys: keys.collect(),
+            key,
         }
     }
 
-    /// The attempt as it may be written.
-    pub fn apply(&self, attempt: &mut Attempt) {
-        self.apply_to(&mut attempt.context);
+    /// Redacts the values of its context keys, and every value that is one of these texts.
+    pub fn apply(&self, attempt: &mut Attempt, sensitive: &[&str]) {
+        if self.keys.is_empty() && sensitive.is_empty() {
+            return;
+        }
+        self.apply_to(&mut attempt.context, sensitive);
         for requirement in &mut attempt.requirements {
-            self.apply_to(&mut requirement.requirement.context);
+            self.apply_to(&mut requirement.requirement.context, sensitive);
         }
     }
 
-    fn apply_to(&self, context: &mut Context) {
+    fn apply_to(&self, context: &mut Context, sensitive: &[&str]) {
         let redacted: Vec<_> = context
             .iter()
-            .filter(|(key, value)| {
-                self.covers(key) && !matches!(value, ContextValue::NotComputed { .. })
-            })
-            .map(|(key, value)| {
-                let reason = format!("redacted: {}", self.digest(value));
-                (key.to_owned(), ContextValue::NotComputed { reason })
+            .filter_map(|(key, value)| {
+                let (values, several) = match value {
+                    ContextValue::One(one) => (std::slice::from_ref(one), false),
+                    ContextValue::Many(many) => (many.as_slice(), true),
+                    ContextValue::NotComputed { .. } | ContextValue::Redacted(_) => return None,
+                };
+                let is_meant = self.covers(key)
+                    || values
+                        .iter()
+                        .any(|value| sensitive.contains(&value.as_str()));
+                let redacted = Redacted::new(values, several, &self.key);
+                is_meant.then(|| (key.to_owned(), ContextValue::Redacted(redacted)))
             })
             .collect();
         for (key, value) in redacted {
@@ -73,21 +74,5 @@ impl Redaction {
         let key = key.to_ascii_lowercase();
         let family = key.split_once('/').map(|(stem, _)| format!("{stem}/*"));
         self.keys.contains(&key) || family.is_some_and(|family| self.keys.contains(&family))
-    }
-
-    fn digest(&self, value: &ContextValue) -> String {
-        let mut mac = Hmac::<Sha256>::new(&self.secret.into());
-        let values = match value {
-            ContextValue::One(one) => std::slice::from_ref(one),
-            ContextValue::Many(many) => many,
-            ContextValue::NotComputed { .. } => &[],
-        };
-        for value in values {
-            mac.update(&value.len().to_le_bytes());
-            mac.update(value.as_bytes());
-        }
-        let mut digest = hex::encode(mac.finalize().into_bytes());
-        digest.truncate(SHOWN);
-        digest
     }
 }

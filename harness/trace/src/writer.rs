@@ -18,7 +18,6 @@ use crate::{
     lock,
     record::{Attempt, End, Header, PolicyRecord},
     recorder::RecordingSummary,
-    redaction::Redaction,
 };
 
 /// How long the thread rests after a batch: what arrives meanwhile is one batch, and those who
@@ -83,20 +82,8 @@ thread_local! {
 
 impl Waiting {
     /// Takes an attempt, unless more than `limit` bytes would wait with it.
-    pub(crate) fn attempt(
-        &self,
-        attempt: &Attempt,
-        redaction: Option<&Redaction>,
-        limit: usize,
-    ) -> Taken {
-        match redaction {
-            None => self.take(&LineRef::Attempt(attempt), limit),
-            Some(redaction) => {
-                let mut attempt = attempt.clone();
-                redaction.apply(&mut attempt);
-                self.take(&LineRef::Attempt(&attempt), limit)
-            }
-        }
+    pub(crate) fn attempt(&self, attempt: &Attempt, limit: usize) -> Taken {
+        self.take(&LineRef::Attempt(attempt), limit)
     }
 
     /// Takes a policy.

@@ -92,6 +92,7 @@ fn add_example(out: &mut String, question: Question, one: &NewAccess) {
         let value = match value {
             ContextValue::One(text) => format!("\"{text}\""),
             ContextValue::Many(list) => format!("{list:?}"),
+            ContextValue::Redacted(_) => "redacted".to_owned(),
             ContextValue::NotComputed { reason } => format!("not computed: {reason}"),
         };
         let _ = writeln!(out, "    with {key} = {value}");

@@ -2,7 +2,7 @@
 
 use super::values::{CompiledValues, parse_bool};
 use crate::{
-    Lookup, RequestContext,
+    Lookup, Redacted, RequestContext,
     context::{ConditionKey, ContextValue},
     document::{Comparison, Condition, ConditionOperator, Existence, SetOperator, Version},
     evaluate::Truth,
@@ -38,7 +38,10 @@ impl CompiledCondition {
     /// Says whether the condition holds.
     pub(crate) fn holds(&self, request: &RequestContext<'_>) -> Truth {
         match request.lookup_key(&self.key) {
-            Lookup::NotComputed => Truth::Unknown,
+            Lookup::NotComputed => match request.redacted(&self.key) {
+                Some(redacted) => self.redacted(redacted, request),
+                None => Truth::Unknown,
+            },
             Lookup::Absent => self.absent(),
             Lookup::Present(value) => self.present(value, request),
         }
@@ -68,7 +71,7 @@ impl CompiledCondition {
             ContextValue::One(one) => std::slice::from_ref(one),
             ContextValue::Many(many) => many,
             // `lookup` answers these with `Lookup::NotComputed`.
-            ContextValue::NotComputed { .. } => return Truth::Unknown,
+            ContextValue::NotComputed { .. } | ContextValue::Redacted(_) => return Truth::Unknown,
         };
         match self.operator.set {
             Some(SetOperator::ForAllValues) if is_empty(values) => Truth::True,
@@ -87,6 +90,54 @@ impl CompiledCondition {
                 _ => without_set_operator(),
             },
         }
+    }
+
+    /// What can be said of values whose hashes are all that is known: whether they are equal to
+    /// those of the policy, and whether there are any.
+    fn redacted(&self, redacted: &Redacted, request: &RequestContext<'_>) -> Truth {
+        let comparison = self.operator.comparison;
+        match (self.operator.set, comparison) {
+            (Some(SetOperator::ForAllValues), _) if redacted.are("").all(|empty| empty) => {
+                Truth::True
+            }
+            (None, Comparison::Null) => {
+                let [absent, present] = self.null;
+                let empty = redacted.are("").all(|empty| empty);
+                Truth::from(if empty { absent } else { present })
+            }
+            (None, _) if redacted.is_several() => without_set_operator(),
+            (set, Comparison::StringEquals | Comparison::StringNotEquals) => {
+                let truths = self.equal(redacted, request).into_iter().map(|equal| {
+                    if comparison.is_negated() {
+                        equal.negated()
+                    } else {
+                        equal
+                    }
+                });
+                match set {
+                    Some(SetOperator::ForAnyValue) => Truth::any(truths),
+                    Some(SetOperator::ForAllValues) | None => Truth::all(truths),
+                }
+            }
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// For each redacted value, whether it is one of the policy's.
+    fn equal(&self, redacted: &Redacted, request: &RequestContext<'_>) -> Vec<Truth> {
+        let mut found = vec![Truth::False; redacted.count()];
+        for index in 0..self.values.count() {
+            let known = self.values.resolved(index, request);
+            let each: Vec<Truth> = match known {
+                Some(text) => redacted.are(&text).map(Truth::from).collect(),
+                // A variable without a value, or with one that is not known.
+                None => vec![Truth::Unknown; found.len()],
+            };
+            for (found, this) in found.iter_mut().zip(each) {
+                *found = Truth::any([*found, this]);
+            }
+        }
+        found
     }
 
     /// Compares one value of the request with the list.

@@ -157,6 +157,11 @@ impl CompiledValues {
         }
     }
 
+    /// How many values an operator with variables has.
+    pub(crate) fn count(&self) -> usize {
+        self.patterns().len()
+    }
+
     /// What each value with variables comes to; none for one without a value.
     pub(crate) fn resolved(&self, index: usize, variables: &impl Variables) -> Option<String> {
         let patterns = self.patterns();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    AccountId, Action, AuthorizationModel, Context, KmsGrant, Lookup, Principal,
+    AccountId, Action, AuthorizationModel, Context, KmsGrant, Lookup, Principal, Redacted,
     context::{ConditionKey, ContextValue},
     document::Policy,
     pattern::variable::{Resolved, Variables},
@@ -34,6 +34,14 @@ impl RequestContext<'_> {
             .map(|layer| layer.lookup(key))
             .find(|found| *found != Lookup::Absent)
             .unwrap_or(Lookup::Absent)
+    }
+
+    /// What is redacted under a prepared key, in the layer that has it.
+    pub(crate) fn redacted(&self, key: &ConditionKey) -> Option<&Redacted> {
+        let mut layers = self.context.iter();
+        layers
+            .find(|layer| layer.lookup_key(key) != Lookup::Absent)?
+            .redacted(key)
     }
 
     /// Looks a prepared key up.

@@ -105,6 +105,7 @@ fn condition(one: &ConditionExplanation) -> String {
     let actual = match &one.actual {
         Some(ContextValue::One(text)) => format!("`{text}`"),
         Some(ContextValue::Many(several)) => format!("[{}]", quoted(several)),
+        Some(ContextValue::Redacted(_)) => "a value that is redacted".to_owned(),
         Some(ContextValue::NotComputed { .. }) | None => "no value".to_owned(),
     };
     let expected = quoted(&one.expected);

@@ -56,7 +56,7 @@ fn condition((key, value): (&str, &ContextValue)) -> Option<Value> {
     let values = match value {
         ContextValue::One(one) => std::slice::from_ref(one),
         ContextValue::Many(many) => many,
-        ContextValue::NotComputed { .. } => return None,
+        ContextValue::NotComputed { .. } | ContextValue::Redacted(_) => return None,
     };
     let items: Vec<Value> = values
         .iter()

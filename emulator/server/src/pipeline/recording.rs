@@ -46,7 +46,7 @@ pub(super) fn record(state: &State, attempted: Attempted<'_>, ending: Ending) {
         record_policies(recorder, &attempted);
     }
     let requirements = attempted.decided.into_iter().map(requirement).collect();
-    let attempt = Attempt {
+    let mut attempt = Attempt {
         time: rfc3339_millis(attempted.time_millis),
         request_id: attempted.request_id,
         caller: caller_record(caller),
@@ -65,6 +65,9 @@ pub(super) fn record(state: &State, attempted: Attempted<'_>, ending: Ending) {
         status: ending.status,
         error: ending.error,
     };
+    state
+        .redaction
+        .apply(&mut attempt, &attempted.call.sensitive_texts());
     if let Some(capture) = capture {
         capture.record(attempt.clone());
     }

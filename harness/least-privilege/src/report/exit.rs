@@ -35,7 +35,8 @@ pub fn exit_status(outcome: &Result<Report, VerifyError>) -> ExitStatus {
         Ok(_) => ExitStatus::Findings,
         Err(VerifyError::CatalogDamaged { .. }) => ExitStatus::Fault,
         Err(
-            VerifyError::NoSuchRole { .. }
+            VerifyError::NothingRecorded
+            | VerifyError::NoSuchRole { .. }
             | VerifyError::SeveralRoles { .. }
             | VerifyError::Policy { .. }
             | VerifyError::Guard { .. }

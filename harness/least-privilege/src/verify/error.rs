@@ -46,6 +46,11 @@ pub enum VerifyError {
         /// The ARNs of the roles and users in the recording.
         known: Vec<String>,
     },
+    /// The recording has no attempt of a role or a user.
+    #[error(
+        "the recording has no attempt of a role or user: there is nothing to hold a policy against"
+    )]
+    NothingRecorded,
     /// It is not clear whose policy is meant.
     #[error("the recording has several roles: name one of {} with `--role`", known.join(", "))]
     SeveralRoles {

@@ -88,6 +88,9 @@ pub fn verify(
         });
     }
     let case = Case::open(recording, policies, options, catalog)?;
+    if case.subject.is_none() && recording.losses.is_empty() {
+        return Err(VerifyError::NothingRecorded);
+    }
     let mut report = Report {
         subject: case.subject.as_ref().map(|subject| subject.arn.clone()),
         policies: policies.iter().map(|file| file.name().to_owned()).collect(),

@@ -356,7 +356,12 @@ fn a_guard_that_stands_for_nothing_is_unknown() {
         forbid: vec![Guard::parse("s3:Obliterate*@*").unwrap()],
         ..VerifyOptions::default()
     };
-    let report = verify(&recording(Vec::new()), &[file(READ)], &options).unwrap();
+    let report = verify(
+        &recording(pairs(&[("dynamodb:GetItem", TABLE)])),
+        &[file(READ)],
+        &options,
+    )
+    .unwrap();
     let message =
         "unknown: the guard `s3:Obliterate*@*` stands for no action that the catalog knows";
     assert!(messages(&report).contains(&message.to_owned()));
@@ -439,6 +444,33 @@ fn lost_lines_are_unknown_until_they_are_waived() {
             "lost: a.jsonl:9: 3 attempts were lost when it was recorded",
         ]
     );
+}
+
+#[test]
+fn a_recording_that_was_cut_off_between_two_lines_is_unknown() {
+    let mut recording = recording(pairs(&[("dynamodb:GetItem", TABLE)]));
+    recording.losses.push(Loss {
+        file: "a.jsonl".to_owned(),
+        line: 9,
+        lost: 0,
+        reason: LossReason::CutOff,
+    });
+    let text = allow(r#""dynamodb:GetItem""#, &format!("\"{TABLE}\""));
+    assert_eq!(
+        messages(&report(&recording, &text)),
+        ["unknown: a recording has no end: it was cut off, or is going on"]
+    );
+}
+
+#[test]
+fn a_recording_without_an_attempt_proves_nothing() {
+    let outcome = verify(
+        &recording(Vec::new()),
+        &[file(READ)],
+        &VerifyOptions::default(),
+    );
+    assert_eq!(outcome, Err(VerifyError::NothingRecorded));
+    assert_eq!(exit_status(&outcome), ExitStatus::BadInput);
 }
 
 #[test]

@@ -129,12 +129,18 @@ impl<'a> Unknown<'a> {
 
 /// What was lost may have needed anything.
 fn lost(case: &Case<'_>, report: &mut Report) -> Option<usize> {
-    let lost: u64 = case.recording.losses.iter().map(|loss| loss.lost).sum();
-    if lost == 0 {
+    let losses = &case.recording.losses;
+    if losses.is_empty() {
         return None;
     }
+    let lost: u64 = losses.iter().map(|loss| loss.lost).sum();
     let count = usize::try_from(lost).unwrap_or(usize::MAX);
-    let message = format!("{} of the recording lost", counted(count, "line"));
+    let message = if count == 0 {
+        // Cut off between two lines: how much is missing, nobody knows.
+        "a recording has no end: it was cut off, or is going on".to_owned()
+    } else {
+        format!("{} of the recording lost", counted(count, "line"))
+    };
     let waiver = case
         .options
         .waive
