@@ -49,6 +49,7 @@ pub(crate) fn request(command: CommandLine) -> RecordRequest {
         account: None,
         region: None,
         backend: None,
+        redact: Vec::new(),
         output: None,
         command,
         inherited: inherited(),
