@@ -121,3 +121,41 @@ impl Call {
         self.parameters.get(name).and_then(Value::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::Catalog;
+
+    fn call(service: &str, operation: &str, parameters: Value) -> Call {
+        let service = Catalog::embedded().load(service).unwrap();
+        let Value::Object(parameters) = parameters else {
+            panic!("parameters are an object")
+        };
+        Call {
+            operation: service.operation_index(operation).unwrap(),
+            protocol: service.protocols[0],
+            parameters,
+            region: "us-east-1".to_owned(),
+            partition: "aws".to_owned(),
+            account: AccountId::parse("123456789012").unwrap(),
+            service,
+        }
+    }
+
+    #[test]
+    fn what_the_model_marks_sensitive_is_found_wherever_it_stands() {
+        let parameters = json!({ "Name": "n", "SecretString": "s" });
+        let secret = call("secretsmanager", "CreateSecret", parameters);
+        assert_eq!(secret.sensitive_texts(), ["s"]);
+        // Sensitive is the shape of a value in a map within a structure.
+        let environment = json!({ "Variables": { "PASSWORD": "p" } });
+        let parameters = json!({ "FunctionName": "f", "Environment": environment });
+        let function = call("lambda", "UpdateFunctionConfiguration", parameters);
+        assert_eq!(function.sensitive_texts(), ["PASSWORD", "p"]);
+        let plain = call("s3", "GetObject", json!({ "Bucket": "b", "Key": "k" }));
+        assert!(plain.sensitive_texts().is_empty());
+    }
+}

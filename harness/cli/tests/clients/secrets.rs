@@ -72,8 +72,10 @@ fn secret_calls() -> Vec<Request<'static>> {
         headers: Vec::new(),
         body: body.to_vec(),
     };
-    let create = r#"{"TableName":"t","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}"#;
-    let item = format!(r#"{{"TableName":"t","Item":{{"id":{{"S":"1"}},"v":{{"S":"{MARKER}"}}}}}}"#);
+    let create = r#"{"TableName":"orders","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}"#;
+    let item =
+        format!(r#"{{"TableName":"orders","Item":{{"id":{{"S":"1"}},"v":{{"S":"{MARKER}"}}}}}}"#);
+    let key = format!(r#"{{"TableName":"orders","Key":{{"id":{{"S":"{MARKER}"}}}}}}"#);
     vec![
         json(
             "secretsmanager",
@@ -103,6 +105,7 @@ fn secret_calls() -> Vec<Request<'static>> {
             create.to_owned(),
         ),
         json("dynamodb", "DynamoDB_20120810.PutItem", item),
+        json("dynamodb", "DynamoDB_20120810.GetItem", key),
         json(
             "sqs",
             "AmazonSQS.CreateQueue",
@@ -166,7 +169,14 @@ fn reports(folder: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn no_secret_is_written_anywhere() {
-    let server = Server::with(&["--recording", "recording.jsonl", "--log", "trace"]);
+    let server = Server::with(&[
+        "--recording",
+        "recording.jsonl",
+        "--log",
+        "trace",
+        "--redact",
+        "dynamodb:LeadingKeys",
+    ]);
     let made = made(&server);
     let mut statuses = Vec::new();
     for by in [&server.administrator, &made[0], &made[1]] {
@@ -220,6 +230,8 @@ fn no_secret_is_written_anywhere() {
     let attempts = written[1].1.lines().filter(|line| {
         serde_json::from_str::<Value>(line).is_ok_and(|line| line.get("attempt").is_some())
     });
+    let redacted = r#""dynamodb:LeadingKeys":{"redacted":["#;
+    assert!(written[1].1.contains(redacted), "{}", written[1].1);
     assert!(attempts.count() > 30, "{}", written[1].1);
     for (what, text) in &written {
         for secret in &secrets {
