@@ -126,10 +126,28 @@ pub fn rfc3339(seconds: u64) -> String {
     text
 }
 
-// Written by hand: every call has several of them, and a formatter costs a microsecond.
+thread_local! {
+    // Every call has several of them, and thousands of calls share a second.
+    static LAST: RefCell<(u64, String)> = const { RefCell::new((u64::MAX, String::new())) };
+}
+
+/// The text without its zone, with room for milliseconds.
 fn date_and_time(seconds: u64) -> String {
+    LAST.with_borrow_mut(|(of, last)| {
+        if *of != seconds {
+            *last = new_date_and_time(seconds);
+            *of = seconds;
+        }
+        let mut text = String::with_capacity("1970-01-01T00:00:00.000Z".len());
+        text.push_str(last);
+        text
+    })
+}
+
+// Written by hand: a formatter costs a microsecond.
+fn new_date_and_time(seconds: u64) -> String {
     let (year, month, day, rest) = civil(seconds);
-    let mut text = String::with_capacity("1970-01-01T00:00:00.000Z".len());
+    let mut text = String::with_capacity("1970-01-01T00:00:00".len());
     push_digits(&mut text, year, 4);
     let parts = [
         ('-', month),

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use rolecall_policy::Context;
+
 /// What happens to a call that the policies do not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
@@ -70,6 +72,22 @@ impl Default for Supposed {
             source_ip: Some("127.0.0.1".to_owned()),
             source_vpc: None,
             source_vpce: None,
+        }
+    }
+}
+
+impl Supposed {
+    /// Adds the keys of the connection.
+    pub(crate) fn add_to(&self, context: &mut Context) {
+        context.insert_one("aws:SecureTransport", self.secure_transport.to_string());
+        for (key, value) in [
+            ("aws:SourceIp", &self.source_ip),
+            ("aws:SourceVpc", &self.source_vpc),
+            ("aws:SourceVpce", &self.source_vpce),
+        ] {
+            if let Some(value) = value {
+                context.insert_one(key, value);
+            }
         }
     }
 }

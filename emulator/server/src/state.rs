@@ -8,7 +8,7 @@ use std::{
 
 use rolecall_backends::{Backend, Synthesised};
 use rolecall_catalog::Catalog;
-use rolecall_policy::{Policy, PolicyError, PolicyKind};
+use rolecall_policy::{Context, Policy, PolicyError, PolicyKind};
 use rolecall_sigv4::{SecretAccessKey, SigningKeyCache};
 use rolecall_trace::{PolicyRecord, Recorder, Redaction};
 
@@ -16,7 +16,7 @@ use crate::{
     accounts::{AccessKey, Caller, CredentialProblem, Identity, IdentityKind, KeyOwner, World},
     clock::{BASE32, BASE64, Clock, Random, random_text},
     compiled::CompiledPolicies,
-    settings::Settings,
+    settings::{Settings, Supposed},
     sts::{IssuedCredentials, NewSession, issue, role_session},
 };
 
@@ -54,6 +54,8 @@ impl fmt::Debug for State {
 pub(crate) struct ResolvedKey {
     pub(crate) secret: SecretAccessKey,
     pub(crate) caller: Arc<Caller>,
+    /// The context keys that all its requests have: those of the caller, and what is supposed.
+    pub(crate) context: Context,
     /// The policies that take part in every decision, other than the identity policies.
     pub(crate) participating: Vec<PolicyRecord>,
     /// Their hashes by check: `permissions-boundary`, `session`.
@@ -61,7 +63,9 @@ pub(crate) struct ResolvedKey {
 }
 
 impl ResolvedKey {
-    pub(crate) fn new(secret: SecretAccessKey, caller: Arc<Caller>) -> Self {
+    pub(crate) fn new(secret: SecretAccessKey, caller: Arc<Caller>, supposed: &Supposed) -> Self {
+        let mut context = caller.context.clone();
+        supposed.add_to(&mut context);
         let policies = &caller.policies;
         let boundary = policies
             .permissions_boundary
@@ -80,6 +84,7 @@ impl ResolvedKey {
         }
         Self {
             secret,
+            context: context.shared(),
             caller,
             participating,
             policy_hashes,
@@ -210,7 +215,11 @@ impl State {
         let key = world.keys.get(id).filter(|key| key.active);
         let key = key.ok_or(CredentialProblem::UnknownKey)?;
         let caller = Arc::new(world.caller(key)?);
-        let resolved = Arc::new(ResolvedKey::new(key.secret.clone(), caller));
+        let resolved = Arc::new(ResolvedKey::new(
+            key.secret.clone(),
+            caller,
+            &self.settings.supposed,
+        ));
         let mut callers = self.callers.write().unwrap_or_else(PoisonError::into_inner);
         // Bounded: a test that makes more sessions than this pays for resolving them again.
         if callers.len() >= 10_000 {

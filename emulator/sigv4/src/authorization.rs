@@ -4,6 +4,7 @@ use crate::claim::{Algorithm, Place, SignedClaim, session_token};
 use crate::error::{AuthenticationError, Echo, Parameter};
 use crate::head::{RequestHead, ServiceForm};
 use crate::payload::PayloadForm;
+use crate::text;
 use crate::timestamp::Timestamp;
 
 /// Reads a request that is signed in the header: checks 6 to 8.
@@ -82,7 +83,7 @@ impl<'a> Parameters<'a> {
     /// it (seen in STS's answers).
     fn parse(rest: &'a str, header: &str) -> Result<Self, AuthenticationError> {
         let mut found = Self::default();
-        for part in rest.split([',', ' ']).filter(|part| !part.is_empty()) {
+        for part in text::parameters(rest).filter(|part| !part.is_empty()) {
             let Some((name, value)) = part.split_once('=') else {
                 return Err(AuthenticationError::NotKeyValue {
                     part: Echo::new(part),

@@ -11,6 +11,7 @@ use crate::claim::{Place, SignedClaim};
 use crate::head::RequestHead;
 use crate::percent;
 use crate::rules::PathForm;
+use crate::text;
 
 /// Is the request in the one form that client and server both sign.
 ///
@@ -61,11 +62,8 @@ impl CanonicalRequest {
         out.push(b'\n');
         write_query(head.query, claim.place, token, &mut out);
         out.push(b'\n');
-        for name in claim
-            .signed_headers
-            .split(';')
-            .filter(|name| !name.is_empty())
-        {
+        let names = text::parts(&claim.signed_headers, b';');
+        for name in names.filter(|name| !name.is_empty()) {
             write_header(head, name, &mut out);
         }
         out.push(b'\n');
@@ -209,7 +207,7 @@ fn write_header(head: &RequestHead<'_>, name: &str, out: &mut Vec<u8>) {
 
 fn write_value(value: &[u8], out: &mut Vec<u8>) {
     let value = value.trim_ascii();
-    if !value.windows(2).any(|pair| pair == b"  ") {
+    if memchr::memmem::find(value, b"  ").is_none() {
         out.extend_from_slice(value);
         return;
     }

@@ -6,6 +6,7 @@ use crate::payload::PayloadForm;
 use crate::percent::{self, EscapeFault};
 use crate::scope::CredentialScope;
 use crate::secret::SessionToken;
+use crate::text;
 use crate::timestamp::Timestamp;
 use crate::{authorization, canonical, presigned, sigv2};
 
@@ -108,7 +109,7 @@ pub struct SignedClaim {
 impl SignedClaim {
     /// Tells whether a header is signed; `name` in lower case.
     pub fn signs(&self, name: &str) -> bool {
-        self.signed_headers.split(';').any(|signed| signed == name)
+        text::parts(&self.signed_headers, b';').any(|signed| signed == name)
     }
 
     /// Starts a claim: what the header and the query form have in common.
@@ -199,7 +200,7 @@ pub(crate) fn session_token(head: &RequestHead<'_>) -> Option<SessionToken> {
 /// [`crate::check_scope_and_time`].
 pub fn read_claim(head: &RequestHead<'_>, form: ServiceForm) -> Result<Claim, AuthenticationError> {
     check_target(head, form)?;
-    let authorization = head.header("authorization").map(String::from_utf8_lossy);
+    let authorization = head.header("authorization").map(text::lossy);
     let presigned = percent::query_value(head.query, "X-Amz-Algorithm");
     let v2_query =
         form == ServiceForm::S3 && percent::query_value(head.query, "Signature").is_some();

@@ -1,5 +1,9 @@
 //! What the client sent before the body, as it came.
 
+use std::borrow::Cow;
+
+use crate::text;
+
 /// Is the part of a request that comes before its body, borrowed and unchanged.
 #[derive(Clone, Copy)]
 pub struct RequestHead<'a> {
@@ -43,10 +47,10 @@ impl ServiceForm {
         let credential = match head.text("authorization") {
             Some(header) => header
                 .split_once("Credential=")
-                .map(|(_, rest)| rest.split([',', ' ']).next().unwrap_or_default().to_owned()),
+                .and_then(|(_, rest)| text::parameters(rest).next())
+                .map(Cow::Borrowed),
             None if crate::sigv2::is_signed(head) => return Self::S3,
-            None => crate::percent::query_value(head.query, "X-Amz-Credential")
-                .map(std::borrow::Cow::into_owned),
+            None => crate::percent::query_value(head.query, "X-Amz-Credential"),
         };
         credential
             .as_deref()

@@ -28,6 +28,7 @@ mod scope;
 mod secret;
 mod signing_key;
 mod sigv2;
+mod text;
 mod timestamp;
 mod verify;
 

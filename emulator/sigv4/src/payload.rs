@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq;
 use crate::error::AuthenticationError;
 use crate::head::{RequestHead, ServiceForm};
 use crate::percent::query_value;
+use crate::text;
 
 /// Tells how the body is covered by the signature.
 ///
@@ -200,7 +201,10 @@ impl BodyDigest {
 
     /// Returns the hash in lower-case hex.
     pub fn hex(&self) -> String {
-        hex::encode(self.0)
+        let mut text = [0; 64];
+        // 32 bytes have 64 digits.
+        let _ = hex::encode_to_slice(self.0, &mut text);
+        text::lossy(&text).into_owned()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The credential: who signed, and for which day, region and service.
 
 use crate::claim::Algorithm;
+use crate::text;
 
 /// Names the day, region and service that a signature is good for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ impl CredentialScope {
     ///
     /// Five parts for `SigV4`, four for `SigV4a` (iam-semantics.md C2, C3.11).
     pub(crate) fn split(credential: &str, algorithm: Algorithm) -> Option<(&str, Self)> {
-        let mut parts = credential.split('/');
+        let mut parts = text::parts(credential, b'/');
         let (key, date) = (parts.next()?, parts.next()?);
         let region = match algorithm {
             Algorithm::V4a => None,

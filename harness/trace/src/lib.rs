@@ -1,6 +1,7 @@
 //! The recording: format, writer, reader, redaction.
 
 mod encoding;
+mod json;
 mod lines;
 pub mod participation;
 pub mod reader;

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::{
     encoding::Sink,
-    lock,
+    json, lock,
     record::{Attempt, End, Header, PolicyRecord},
     recorder::RecordingSummary,
 };
@@ -94,7 +94,7 @@ impl Waiting {
     fn take(&self, line: &LineRef<'_>, limit: usize) -> Taken {
         LINE.with_borrow_mut(|text| {
             text.clear();
-            if serde_json::to_writer(&mut *text, line).is_err() {
+            if json::write(text, line).is_err() {
                 return Taken::Refused;
             }
             text.push(b'\n');
@@ -177,7 +177,7 @@ impl Writer {
 
     fn line(&mut self, line: &LineRef<'_>) {
         let start = self.batch.text.len();
-        match serde_json::to_writer(&mut self.batch.text, line) {
+        match json::write(&mut self.batch.text, line) {
             Ok(()) => {
                 self.batch.text.push(b'\n');
                 self.batch.lines += 1;

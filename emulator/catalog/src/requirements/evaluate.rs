@@ -14,7 +14,8 @@ pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec
     let variant = variants.find(|(condition, _)| scope.holds(condition));
     let rules = variant.map_or(rules, |(_, rules)| rules);
     if rules.none_needed {
-        return none_needed(rules, scope).into_iter().collect();
+        let requirement = rules.nothing.get_or_init(|| none_needed(rules, scope));
+        return requirement.iter().cloned().collect();
     }
     let mut found = Vec::new();
     let mut stray = Vec::new();

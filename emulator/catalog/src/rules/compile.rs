@@ -185,6 +185,7 @@ impl<'d> Compiler<'d> {
         for name in names.items()? {
             let rules = OperationRules {
                 line: name.line(),
+                nothing: OnceLock::new(),
                 none_needed: table
                     .get("none-needed")
                     .and_then(|n| n.as_bool())

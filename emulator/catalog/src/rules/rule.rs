@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use rolecall_policy::Action;
+use rolecall_policy::{Action, Requirement};
 
 use super::expression::{Expression, Predicate, Template};
 use crate::requirements::plan::Plan;
@@ -83,6 +83,8 @@ pub(crate) struct OperationRules {
     pub(crate) line: usize,
     /// AWS authorizes nothing.
     pub(crate) none_needed: bool,
+    /// The record of such a call, made once.
+    pub(crate) nothing: OnceLock<Option<Requirement>>,
     /// Unlike the rules', of the operation itself.
     pub(crate) source: Option<String>,
     pub(crate) rules: Vec<Rule>,

@@ -102,7 +102,12 @@ impl Document {
 /// Escapes a text for content and attributes; characters that XML 1.0 has no way to say become
 /// U+FFFD, so that the document stays one.
 fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(needs_escape) {
+    // Without a way out in between, so that several bytes are compared at once.
+    let doubts = text
+        .bytes()
+        .fold(0, |found, byte| found | u8::from(may_need_escape(byte)));
+    let is_plain = doubts == 0;
+    if is_plain || !text.chars().any(needs_escape) {
         return text.into();
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -120,6 +125,11 @@ fn escape(text: &str) -> Cow<'_, str> {
         }
     }
     escaped.into()
+}
+
+/// Whether a byte can begin a character that is escaped: 0xef begins U+F000 to U+FFFF.
+fn may_need_escape(byte: u8) -> bool {
+    matches!(byte, 0..=0x1f | b'&' | b'<' | b'>' | b'"' | 0xef)
 }
 
 fn needs_escape(letter: char) -> bool {

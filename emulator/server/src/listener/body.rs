@@ -12,6 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use rolecall_backends::BodyError;
+use tokio::time::error::Elapsed;
 
 /// The body of a request, with its bounds.
 #[derive(Debug)]
@@ -62,8 +63,7 @@ impl RequestBody {
     /// The next piece of the body.
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, BodyError>> {
         loop {
-            let frame = tokio::time::timeout(self.patience, self.incoming.frame()).await;
-            let Ok(frame) = frame else {
+            let Ok(frame) = in_time(self.patience, self.incoming.frame()).await else {
                 let seconds = self.patience.as_secs();
                 let text = format!("the client sent nothing for {seconds} s");
                 return Some(Err(BodyError::Broken(text)));
@@ -79,6 +79,16 @@ impl RequestBody {
                 Err(error) => return Some(Err(BodyError::Broken(error.to_string()))),
             }
         }
+    }
+}
+
+/// The same as a timeout; what is there already, as almost every body is, costs no timer.
+async fn in_time<T>(patience: Duration, work: impl Future<Output = T>) -> Result<T, Elapsed> {
+    let mut work = std::pin::pin!(work);
+    let at_once = std::future::poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
+    match at_once {
+        Poll::Ready(done) => Ok(done),
+        Poll::Pending => tokio::time::timeout(patience, work).await,
     }
 }
 

@@ -3,7 +3,10 @@
 use std::{cell::RefCell, convert::Infallible, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, Response, header};
+use http::{
+    HeaderName, HeaderValue, Request, Response,
+    header::{self, InvalidHeaderName},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpStream, sync::watch};
@@ -65,7 +68,7 @@ async fn answer(
         http::StatusCode::from_u16(reply.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     for (name, value) in reply.headers {
-        let name = HeaderName::from_bytes(name.as_bytes());
+        let name = header_name(&name);
         let value = HeaderValue::from_maybe_shared(Bytes::from(value));
         if let (Ok(name), Ok(value)) = (name, value) {
             headers.append(name, value);
@@ -81,6 +84,16 @@ async fn answer(
         headers.entry(header::DATE).or_insert(date);
     }
     Ok(response)
+}
+
+/// The name of a header; those of nearly every answer are not parsed again each time.
+fn header_name(name: &str) -> Result<HeaderName, InvalidHeaderName> {
+    const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+    match name {
+        "content-type" => Ok(header::CONTENT_TYPE),
+        "x-amzn-requestid" => Ok(REQUEST_ID),
+        other => HeaderName::from_bytes(other.as_bytes()),
+    }
 }
 
 thread_local! {

@@ -36,18 +36,19 @@ pub(super) fn identify(
     service: &Service,
     operation: &Operation,
     rules: &VerifyRules<'_>,
+    now_millis: u64,
 ) -> Result<Identified, AuthenticationError> {
     let claim = match claim {
         Claim::Signed(claim) => claim,
         Claim::Anonymous if operation.unsigned || ANONYMOUS.contains(&service.name.as_str()) => {
             return Ok(Identified {
-                resolved: nobody(),
+                resolved: resolved(state, Caller::anonymous()),
                 is_signed: false,
             });
         }
         Claim::Anonymous => return Err(AuthenticationError::MissingAuthenticationToken),
     };
-    let now = state.now_millis() / 1000;
+    let now = now_millis / 1000;
     check_scope_and_time(claim, rules, i64::try_from(now).unwrap_or(i64::MAX))?;
     let resolved = match state.resolve(&claim.access_key_id) {
         Ok(resolved) => resolved,
@@ -144,12 +145,10 @@ pub(super) fn rules<'a>(
     }
 }
 
-fn resolved(caller: Caller) -> Arc<ResolvedKey> {
-    Arc::new(ResolvedKey::new(SecretAccessKey::new(""), Arc::new(caller)))
-}
-
-fn nobody() -> Arc<ResolvedKey> {
-    resolved(Caller::anonymous())
+fn resolved(state: &State, caller: Caller) -> Arc<ResolvedKey> {
+    let no_secret = SecretAccessKey::new("");
+    let supposed = &state.settings.supposed;
+    Arc::new(ResolvedKey::new(no_secret, Arc::new(caller), supposed))
 }
 
 // A key that nobody here handed out, in the mode `record`: a role of its own.
@@ -164,5 +163,5 @@ fn unverified(state: &State, claim: &SignedClaim) -> Arc<ResolvedKey> {
         user_id: format!("{}:unverified", claim.access_key_id),
         service_linked: false,
     };
-    resolved(Caller::unverified(principal))
+    resolved(state, Caller::unverified(principal))
 }

@@ -8,10 +8,7 @@ use std::borrow::Cow;
 use rolecall_policy::Context;
 use rolecall_sigv4::{Algorithm, Claim, Place};
 
-use crate::{
-    clock::rfc3339,
-    settings::{Settings, Supposed},
-};
+use crate::{clock::rfc3339, settings::Supposed};
 
 /// The keys that are supposed for a call of a service, since loopback does not show them.
 pub(super) fn supposed_keys(supposed: &Supposed, service: &str) -> Vec<Cow<'static, str>> {
@@ -29,37 +26,22 @@ pub(super) fn supposed_keys(supposed: &Supposed, service: &str) -> Vec<Cow<'stat
 }
 
 /// Adds the global keys of one request.
-pub(super) fn global(
+pub(super) fn request(
     context: &mut Context,
-    settings: &Settings,
     now_millis: u64,
     region: &str,
     user_agent: Option<&str>,
     referer: Option<&str>,
 ) {
-    let supposed = &settings.supposed;
     let seconds = now_millis / 1000;
     context.insert_one("aws:CurrentTime", rfc3339(seconds));
     context.insert_one("aws:EpochTime", seconds.to_string());
     context.insert_one("aws:RequestedRegion", region);
-    context.insert_one(
-        "aws:SecureTransport",
-        if supposed.secure_transport {
-            "true"
-        } else {
-            "false"
-        },
-    );
-    let mut put = |key: &'static str, value: Option<&str>| {
+    for (key, value) in [("aws:UserAgent", user_agent), ("aws:Referer", referer)] {
         if let Some(value) = value {
             context.insert_one(key, value);
         }
-    };
-    put("aws:UserAgent", user_agent);
-    put("aws:Referer", referer);
-    put("aws:SourceIp", supposed.source_ip.as_deref());
-    put("aws:SourceVpc", supposed.source_vpc.as_deref());
-    put("aws:SourceVpce", supposed.source_vpce.as_deref());
+    }
 }
 
 /// S3's keys of the signature.

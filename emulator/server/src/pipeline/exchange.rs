@@ -36,18 +36,23 @@ use crate::{
 /// A request id in AWS's form, a UUID.
 pub(super) fn request_id(state: &State) -> String {
     // Source: RFC 9562, 5.4: the version, 4, and the variant stand at fixed places.
-    const FORM: &str = "xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx";
-    let mut bits = state.random.bits();
-    let digit = |place: char| match place {
-        'x' => {
-            let digit = u32::try_from(bits & 0xf).unwrap_or_default();
-            bits >>= 4;
-            char::from_digit(digit, 16).unwrap_or_default()
+    const VERSION: u128 = 0xf000 << 64;
+    const VARIANT: u128 = 0xf000 << 48;
+    let bits = state.random.bits() & !VERSION & !VARIANT | 0x4000 << 64 | 0xa000 << 48;
+    let mut digits = [0; 32];
+    // 16 bytes have 32 digits.
+    let _ = hex::encode_to_slice(bits.to_be_bytes(), &mut digits);
+    let digits = std::str::from_utf8(&digits).unwrap_or_default();
+    let mut id = String::with_capacity(36);
+    for (part, range) in [0..8, 8..12, 12..16, 16..20, 20..32]
+        .into_iter()
+        .enumerate()
+    {
+        if part > 0 {
+            id.push('-');
         }
-        fixed => fixed,
-    };
-    let mut id = String::with_capacity(FORM.len());
-    id.extend(FORM.chars().map(digit));
+        id.push_str(digits.get(range).unwrap_or_default());
+    }
     id
 }
 
@@ -56,6 +61,8 @@ struct Exchange<'a> {
     state: &'a State,
     head: Head<'a>,
     request_id: String,
+    /// When its head was there.
+    now_millis: u64,
     protocol: ProtocolName,
     service: Option<Arc<Service>>,
     operation: Option<usize>,
@@ -76,6 +83,7 @@ pub(super) async fn exchange(state: &Arc<State>, parts: &Parts, body: RequestBod
         state,
         head,
         request_id,
+        now_millis: state.now_millis(),
         protocol,
         service: None,
         operation: None,
@@ -232,11 +240,10 @@ impl Exchange<'_> {
     }
 
     fn common_context(&self, claim: &Claim, call: &Call, resolved: &ResolvedKey) -> Context {
-        let now = self.state.now_millis();
-        let mut common = resolved.caller.context.clone();
-        context::global(
+        let now = self.now_millis;
+        let mut common = resolved.context.clone();
+        context::request(
             &mut common,
-            &self.state.settings,
             now,
             &call.region,
             self.head.header("user-agent"),
@@ -261,7 +268,6 @@ impl Exchange<'_> {
         body: Body,
     ) -> Result<WireReply, ServiceError> {
         let state = self.state;
-        let time_millis = state.now_millis();
         let caller = &resolved.caller;
         let decided = authorize(state, &caller.principal, &caller.policies, &common, &call);
         let denied = decided
@@ -293,7 +299,7 @@ impl Exchange<'_> {
             common,
             decided,
             request_id,
-            time_millis,
+            time_millis: self.now_millis,
         };
         record(state, attempted, ending);
         Ok(reply)

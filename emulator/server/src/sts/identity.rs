@@ -10,7 +10,7 @@ use crate::{
 
 /// Source: API reference of GetCallerIdentity.
 pub(super) fn caller_identity(caller: &Caller, account: &str) -> Map<String, Value> {
-    let mut output = Map::new();
+    let mut output = Map::with_capacity(3);
     output.insert("UserId".to_owned(), json!(caller.principal.user_id));
     output.insert("Account".to_owned(), json!(account));
     output.insert("Arn".to_owned(), json!(caller.principal.arn));

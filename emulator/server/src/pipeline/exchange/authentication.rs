@@ -37,7 +37,15 @@ impl Exchange<'_> {
         let Identified {
             resolved,
             is_signed,
-        } = identify(self.state, claim, service, recognised.operation(), &rules).map_err(refuse)?;
+        } = identify(
+            self.state,
+            claim,
+            service,
+            recognised.operation(),
+            &rules,
+            self.now_millis,
+        )
+        .map_err(refuse)?;
         let Claim::Signed(claim) = claim else {
             let body = self.unsigned_body(recognised, body).await?;
             return Ok((resolved, body));
