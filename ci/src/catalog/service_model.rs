@@ -1,9 +1,15 @@
 //! botocore's service models, read into the catalog's.
 
-use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Read as _,
+    path::Path,
+};
 
 use anyhow::Context as _;
 use flate2::read::GzDecoder;
+use rolecall_catalog::generated::compact;
 use rolecall_catalog::model::{
     Location, Member, Operation, ProtocolName, Service, Shape, ShapeId, ShapeKind, Structure,
     TimestampFormat,
@@ -73,7 +79,7 @@ fn read(name: &str, model: &Value) -> anyhow::Result<Service> {
     let mut shapes = Shapes::new(model);
     let operations = operations(model, &shapes)?;
     let all = shapes.read_all()?;
-    Ok(Service {
+    let mut service = Service {
         name: name.to_owned(),
         api_version: required(metadata, "apiVersion")?,
         service_id: required(metadata, "serviceId")?,
@@ -86,7 +92,33 @@ fn read(name: &str, model: &Value) -> anyhow::Result<Service> {
         endpoint_prefix,
         operations,
         shapes: all,
-    })
+    };
+    forget_names(&mut service, &shapes);
+    compact(&mut service);
+    Ok(service)
+}
+
+/// The service whose ids botocore tells by the names of their shapes.
+///
+/// Source: botocore 1.44.5, `handlers.py`, `fix_route53_ids`.
+const NAMED_BY_SHAPE: &str = "route53";
+
+/// Keeps the names of errors, which are codes on the wire, and of rest-xml's outputs, which are
+/// elements.
+fn forget_names(service: &mut Service, shapes: &Shapes<'_>) {
+    if service.name == NAMED_BY_SHAPE {
+        return;
+    }
+    let is_xml = service.protocols.contains(&ProtocolName::RestXml);
+    let elements = service.operations.iter().filter_map(|o| o.output);
+    let errors = service.operations.iter().flat_map(|o| &o.errors).copied();
+    let mut kept: BTreeSet<ShapeId> = elements.filter(|_| is_xml).chain(errors).collect();
+    kept.extend(shapes.exceptions());
+    for (id, shape) in (0..).map(ShapeId).zip(&mut service.shapes) {
+        if !kept.contains(&id) {
+            shape.name.clear();
+        }
+    }
 }
 
 fn signing_names(name: &str, metadata: &Value, endpoint_prefix: &str) -> Vec<String> {
@@ -191,6 +223,13 @@ impl<'a> Shapes<'a> {
             values,
             json_values: BTreeMap::new(),
         }
+    }
+
+    /// The shapes that the model calls exceptions.
+    fn exceptions(&self) -> impl Iterator<Item = ShapeId> {
+        let all = (0..).map(ShapeId).zip(&self.values);
+        all.filter(|(_, (_, value))| flag(value, "exception") || value.get("error").is_some())
+            .map(|(id, _)| id)
     }
 
     fn reference(&self, value: &Value) -> anyhow::Result<ShapeId> {

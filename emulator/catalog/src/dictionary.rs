@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A string is worth it from so many services on.
-const SHARED_BY: usize = 4;
+const SHARED_BY: usize = 2;
 
 /// The dictionary for these frames: strings as postcard writes them, the most frequent last, where
 /// zstd reaches them with the shortest offsets.

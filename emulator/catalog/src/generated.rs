@@ -4,23 +4,28 @@
 //! magic (8 bytes) · length of the index (u32, little endian) · index · frames
 //! ```
 //!
-//! Index and frames are postcard in zstd, the frames with a dictionary that is the first of them.
+//! Index and frames are postcard in zstd, the frames with a dictionary that is the first of them, and
+//! with references to shapes as [`numbering`] packs them.
 //! The generator writes the file with [`write()`]; the loader reads the index with [`read_index`] and
 //! each frame when it is asked for.
 
 use rolecall_policy::Provenance;
 use serde::{Deserialize, Serialize};
 
-pub use crate::frames::{Frame, Frames};
 use crate::{
     dictionary,
     frames::{FrameWriter, unpack},
     iam::IamService,
     model::{ProtocolName, Service},
+    numbering,
+};
+pub use crate::{
+    frames::{Frame, Frames},
+    numbering::compact,
 };
 
 /// The first bytes; the digit is the version of the format.
-const MAGIC: &[u8; 8] = b"RCALCAT2";
+const MAGIC: &[u8; 8] = b"RCALCAT3";
 
 /// Why the catalog cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -187,7 +192,9 @@ pub fn write(contents: &Contents) -> Result<Vec<u8>, CatalogError> {
     let (mut frames, dictionary) = FrameWriter::new(dictionary)?;
     let mut services = Vec::new();
     for frame in &contents.services {
-        let place = frames.append(&frame.service.name, frame)?;
+        let mut packed = frame.clone();
+        numbering::pack(&mut packed.service);
+        let place = frames.append(&frame.service.name, &packed)?;
         services.push(entry(&frame.service, place));
     }
     let mut iam = Vec::new();

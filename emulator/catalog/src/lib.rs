@@ -14,6 +14,7 @@ pub mod iam;
 mod integrity;
 pub mod loader;
 pub mod model;
+mod numbering;
 mod packed;
 pub mod recognise;
 pub mod requirements;

@@ -13,6 +13,7 @@ use crate::{
     iam::{IamAction, IamService},
     integrity,
     model::Service,
+    numbering,
     recognise::router::Router,
 };
 
@@ -201,7 +202,8 @@ impl Catalog {
     }
 
     fn read_service(&self, entry: &ServiceEntry) -> Result<Loaded, CatalogError> {
-        let frame: ServiceFrame = self.frames.read(&entry.name, entry.frame)?;
+        let mut frame: ServiceFrame = self.frames.read(&entry.name, entry.frame)?;
+        numbering::unpack(&mut frame.service);
         integrity::check(&frame)?;
         Ok(Loaded {
             service: Arc::new(frame.service),

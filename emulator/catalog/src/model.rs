@@ -48,12 +48,12 @@ pub struct Service {
     pub query_compatible: bool,
     /// Sorted by name.
     pub operations: Vec<Operation>,
-    /// All shapes; operations and members refer to them by index.
+    /// All shapes, equal ones once; operations and members refer to them by index.
     pub shapes: Vec<Shape>,
 }
 
 /// An index into [`Service::shapes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ShapeId(pub u32);
 
 /// One operation.
@@ -88,7 +88,8 @@ pub struct Operation {
 /// One shape.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
-    /// Its name in the model, such as `DescribeTableOutput`.
+    /// Its name in the model, such as `ResourceNotFoundException`; empty but for errors and for
+    /// what is named after its shape on the wire.
     pub name: String,
     /// What it is.
     pub kind: ShapeKind,
