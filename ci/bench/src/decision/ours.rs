@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use rolecall_policy::{
     AccountId, Action, AuthorizationModel, Context, Policy, PolicyKind, PolicySet, Principal,
-    PrincipalKind, RequestContext, evaluate,
+    PrincipalKind, RequestContext, decide, evaluate,
 };
 use serde_json::{Value, json};
 
@@ -58,7 +58,7 @@ impl Prepared {
     }
 
     pub(crate) fn allows(&self) -> bool {
-        self.ask(|request| evaluate(request, &self.policies).is_allowed())
+        self.ask(|request| decide(request, &self.policies).is_allowed())
     }
 
     pub(crate) fn allows_with_statements(&self) -> bool {
