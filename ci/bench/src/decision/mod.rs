@@ -57,7 +57,7 @@ fn row(shape: &Shape, count: usize) -> anyhow::Result<()> {
         &|| ours.allows_with_statements(),
         &|| cedar.allows(),
     ];
-    let batches = sides.map(|decide| batch(decide));
+    let batches = sides.map(batch);
     let mut figures = [const { Vec::new() }; 3];
     for _ in 0..ROUNDS {
         for ((decide, batch), figures) in sides.iter().zip(batches).zip(&mut figures) {
