@@ -1,12 +1,16 @@
-//! `cargo ci bench`: requests a second against a bare hyper server, start-up and memory.
+//! `cargo ci bench`: requests a second against a bare hyper server, start-up and memory;
+//! `cargo ci bench decision`: one decision, beside Cedar; `cargo ci bench simulate`: cases a second
+//! through the command.
 //!
 //! Servers are processes of their own on loopback; one load generator drives them in turn, over 8
 //! connections with keep-alive, with requests that are signed once. Every figure is a median.
 
 mod bare;
+mod decision;
 mod load;
 mod requests;
 mod server;
+mod simulate;
 
 use std::{io::Write, process::ExitCode, time::Duration};
 
@@ -24,6 +28,8 @@ fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let done = match words.next().as_deref() {
         Some("bare") => bare::serve(words.next().and_then(|n| n.parse().ok()).unwrap_or(400)),
+        Some("decision") => decision::measure(words.next().as_deref()),
+        Some("simulate") => simulate::measure(),
         Some("only") => measure(words.next().as_deref()),
         Some(word) => Err(anyhow::anyhow!("`{word}` is not a part of this benchmark")),
         None => measure(None),

@@ -77,7 +77,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "rolecall-resolve",
         ],
     ),
-    ("rolecall-bench", &["rolecall"]),
+    ("rolecall-bench", &["rolecall-policy"]),
 ];
 
 /// What the command and the scenarios may name beside the library.

@@ -94,7 +94,9 @@ pub use arn::Arn;
 pub use context::{ConditionKey, Context, ContextValue, Lookup};
 pub use decision::{Check, CheckEffect, CheckKind, Decision, DecisionKind, StatementRef};
 pub use document::{Policy, PolicyDocument, PolicyError, PolicyKind};
-pub use evaluate::{Explanation, PolicySet, RequestContext, Truth, evaluate, explain};
+pub use evaluate::{
+    Explanation, PolicySet, RequestContext, Truth, Verdict, decide, evaluate, explain,
+};
 pub use grant::{GrantConstraints, KmsGrant};
 pub use message::{Denial, DenialMessage, ResourceLevel, denial_message};
 pub use pattern::{ActionPattern, ResourcePattern, escape_arn, escape_literal};

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use rolecall_policy::{
     AccountId, Action, AuthorizationModel, CheckEffect, CheckKind, Context, Decision, DecisionKind,
     Denial, KmsGrant, Policy, PolicyKind, PolicySet, Principal, PrincipalKind, RequestContext,
-    denial_message, evaluate, explain,
+    decide, denial_message, evaluate, explain,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -205,11 +205,16 @@ fn run(path: &Path) -> datatest_stable::Result<()> {
         context: &[&case.request.context],
     };
     let decision = evaluate(&request, &set);
+    let alone = decide(&request, &set);
+    let checks_alone: BTreeMap<_, _> = alone.checks().collect();
     let explained = serde_json::to_string_pretty(&explain(&request, &set))?;
     let expected = case.expect;
     assert_eq!(decision.kind, expected.decision, "{explained}");
     let checks: BTreeMap<_, _> = decision.checks.iter().map(|c| (c.kind, c.effect)).collect();
     assert_eq!(checks, expected.checks, "{explained}");
+    assert_eq!((alone.kind, checks_alone), (expected.decision, checks));
+    let blocked_alone: Vec<_> = alone.blocked_by().collect();
+    assert_eq!(blocked_alone, expected.blocked_by);
     assert!(
         decision.checks.is_sorted_by_key(|check| check.kind),
         "in AWS's order"

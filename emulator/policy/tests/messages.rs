@@ -378,6 +378,76 @@ mod tests {
         assert_eq!(text(&subnets, &PolicySet::default()), expected);
     }
 
+    /// Each text as denied-messages.md has it.
+    #[test]
+    fn data_planes_give_no_reason() {
+        let none = PolicySet::default();
+        let topic = "arn:aws:iot:us-east-1:123456789012:topic/t";
+        let publish = Asked {
+            operation: "Publish",
+            ..asked("iot:Publish", topic)
+        };
+        assert_eq!(text(&publish, &none), "Forbidden");
+        let attach = Asked {
+            operation: "AttachPolicy",
+            ..asked("iot:AttachPolicy", topic)
+        };
+        assert!(text(&attach, &none).starts_with("User: "));
+        let query = "arn:aws:appsync:us-east-1:123456789012:apis/a/types/Query/fields/f";
+        assert_eq!(
+            text(&asked("appsync:GraphQL", query), &none),
+            "Permission denied"
+        );
+        assert!(text(&asked("appsync:GetType", query), &none).starts_with("User: "));
+    }
+
+    #[test]
+    fn services_word_what_they_may_not_do_for_the_caller() {
+        let none = PolicySet::default();
+        let of = |service, operation, action, resource| {
+            let asked = Asked {
+                service,
+                operation,
+                ..asked(action, resource)
+            };
+            text(&asked, &none)
+        };
+        assert_eq!(
+            of(
+                "lambda",
+                "CreateFunction",
+                "s3:GetObject",
+                "arn:aws:s3:::bucket/code.zip"
+            ),
+            "Your access has been denied by S3, please make sure your request credentials have \
+             permission to GetObject for bucket/code.zip. S3 Error Code: AccessDenied. S3 Error \
+             Message: Access Denied"
+        );
+        let link = "iam:CreateServiceLinkedRole";
+        assert_eq!(
+            of(
+                "eks",
+                "CreateNodegroup",
+                link,
+                "arn:aws:iam::123456789012:role/aws-service-role/eks-nodegroup.amazonaws.com/AWSServiceRoleForAmazonEKSNodegroup"
+            ),
+            "Failed to create service linked role: AWSServiceRoleForAmazonEKSNodegroup due to missing \
+             permissions for 'iam:CreateServiceLinkedRole'"
+        );
+        let role =
+            "arn:aws:iam::123456789012:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX";
+        assert_eq!(
+            of("network-firewall", "CreateFirewall", link, role),
+            "Unable to CreateFirewall because user is not authorized perform \
+             iam:CreateServiceLinkedRole"
+        );
+        assert_eq!(
+            of("elasticache", "CreateCacheCluster", link, role),
+            "This action cannot be completed due to insufficient permissions. (Recommended action) \
+             Please create new role using IAM API CreateServiceLinkedRole."
+        );
+    }
+
     #[test]
     fn s3_says_no_more_to_strangers() {
         let object = asked("s3:GetObject", "arn:aws:s3:::b/k");

@@ -17,6 +17,7 @@ use rolecall_analysis::{
 use crate::{
     arguments::Format,
     failure::{Failure, print},
+    named,
 };
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -80,13 +81,11 @@ pub(crate) fn run(arguments: &Compare) -> Result<ExitCode, Failure> {
 }
 
 pub(crate) fn run_can(arguments: &Can) -> Result<ExitCode, Failure> {
-    if arguments.action != "*" && !arguments.action.contains(':') {
-        let text = format!(
-            "`{}` is not an action: `service:Name` is needed",
-            arguments.action
-        );
-        return Err(Failure::rendered(text));
-    }
+    named::action(&arguments.action)?;
+    arguments
+        .resource
+        .as_deref()
+        .map_or(Ok(()), named::resource)?;
     let policies = read(&arguments.policy, arguments.r#type)?;
     let access = Access {
         actions: vec![arguments.action.clone()],

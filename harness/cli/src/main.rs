@@ -11,6 +11,7 @@ mod explain;
 mod failure;
 mod generate;
 mod log;
+mod named;
 mod policies;
 mod record;
 mod resolve;

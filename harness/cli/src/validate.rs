@@ -1,6 +1,11 @@
 //! `rolecall validate`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 use rolecall_analysis::validate::{Check, Finding, FindingKind, PolicyType, fix, validate_bytes};
@@ -10,6 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     arguments::Format,
     failure::{BAD_INPUT, Failure, print, say},
+    named,
 };
 
 #[derive(Debug, Args)]
@@ -18,7 +24,7 @@ use crate::{
                   not JSON. Errors, security warnings and warnings count; suggestions do not."
 )]
 pub(crate) struct Validate {
-    /// Policy documents
+    /// Policy documents; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What the policies are used as: identity, boundary, session, trust, resource,
@@ -34,8 +40,19 @@ pub(crate) struct Validate {
 }
 
 fn policy_type(text: &str) -> Result<PolicyType, String> {
-    PolicyType::parse(text).ok_or_else(|| format!("one of {}", PolicyType::NAMES.join(", ")))
+    let found = PolicyType::parse(text);
+    let found = found.ok_or_else(|| format!("one of {}", PolicyType::NAMES.join(", ")))?;
+    if let PolicyType::Resource {
+        service: Some(service),
+    } = &found
+    {
+        named::service(service)?;
+    }
+    Ok(found)
 }
+
+/// The most that is read from stdin: far more than any policy may have.
+const STDIN_LIMIT: u64 = 16 << 20;
 
 /// A file with what was found in it.
 struct Checked {
@@ -46,6 +63,19 @@ struct Checked {
 }
 
 pub(crate) fn run(arguments: &Validate) -> Result<ExitCode, Failure> {
+    let stdin = arguments
+        .files
+        .iter()
+        .filter(|path| path.as_os_str() == "-");
+    match stdin.count() {
+        1 if arguments.fix => {
+            return Err(Failure::rendered(
+                "`-` is stdin, which cannot be written back: give --fix a file",
+            ));
+        }
+        0 | 1 => {}
+        _ => return Err(Failure::rendered("`-` is stdin, which can be read once")),
+    }
     let catalog = Catalog::embedded();
     if let Some(damage) = catalog.damage() {
         return Err(Failure::fault(damage));
@@ -62,11 +92,16 @@ pub(crate) fn run(arguments: &Validate) -> Result<ExitCode, Failure> {
 }
 
 fn check(path: &PathBuf, arguments: &Validate, catalog: &Catalog) -> Result<Checked, Failure> {
-    let name = path.display().to_string();
-    let cannot = |what: &str, error: std::io::Error| {
+    let is_stdin = path.as_os_str() == "-";
+    let name = if is_stdin {
+        "stdin".to_owned()
+    } else {
+        path.display().to_string()
+    };
+    let cannot = |what: &str, error: io::Error| {
         Failure::rendered(format!("`{name}` cannot be {what}: {error}"))
     };
-    let mut bytes = fs::read(path).map_err(|error| cannot("read", error))?;
+    let mut bytes = read(path, is_stdin).map_err(|error| cannot("read", error))?;
     let mut fixed = 0;
     if arguments.fix
         && let Ok(text) = std::str::from_utf8(&bytes)
@@ -85,6 +120,18 @@ fn check(path: &PathBuf, arguments: &Validate, catalog: &Catalog) -> Result<Chec
         name,
         fixed,
     })
+}
+
+fn read(path: &Path, is_stdin: bool) -> io::Result<Vec<u8>> {
+    if !is_stdin {
+        return fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .take(STDIN_LIMIT)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn text(files: &[Checked]) -> String {

@@ -1,6 +1,6 @@
 //! `rolecall verify`.
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{path::Path, process::ExitCode};
 
 use rolecall::{
     least_privilege::{
@@ -13,9 +13,13 @@ use rolecall::{
 use crate::{
     arguments::{Format, Verify},
     failure::{Failure, print},
+    named,
 };
 
 pub(crate) fn run(arguments: &Verify) -> Result<ExitCode, Failure> {
+    for path in &arguments.recordings {
+        named::not_a_folder(path, "a recording")?;
+    }
     let recording = trace::read(&arguments.recordings).map_err(|error| Failure::input(&error))?;
     let files = arguments
         .policy
@@ -23,6 +27,9 @@ pub(crate) fn run(arguments: &Verify) -> Result<ExitCode, Failure> {
         .map(|path| policy(path))
         .collect::<Result<Vec<_>, Failure>>()?;
     let options = options(arguments).map_err(|error| failed(&error))?;
+    for guard in &options.forbid {
+        named::action(&guard.action)?;
+    }
     let outcome = verify(&recording, &files, &options);
     let status = exit_status(&outcome).code();
     let report = outcome.map_err(|error| failed(&error))?;
@@ -31,9 +38,10 @@ pub(crate) fn run(arguments: &Verify) -> Result<ExitCode, Failure> {
 }
 
 fn policy(path: &Path) -> Result<PolicyFile, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        Failure::rendered(format!("`{}` cannot be read: {error}", path.display()))
-    })?;
+    let text = named::file(
+        path,
+        "a policy file (`--policy` may be given several times)",
+    )?;
     PolicyFile::parse(&path.display().to_string(), &text).map_err(|error| failed(&error))
 }
 

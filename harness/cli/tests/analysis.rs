@@ -24,6 +24,16 @@ fn folder() -> TempDir {
     write("read.json", READ);
     write("write.json", WRITE);
     write("open.json", OPEN);
+    write(
+        "empty.jsonl",
+        "{\"header\":{\"format\":1,\"rolecall\":\"0\",\"catalog\":\"0\",\"mode\":\"enforce\",\"time\":\"2026-11-23T12:00:00Z\"}}\n",
+    );
+    write(
+        "odd.json",
+        &READ
+            .replace("s3:GetObject", "s3:GetOddThing")
+            .replace("Read", "Odd"),
+    );
     write("closed.json", &OPEN.replace("vpc-*", "vpc-1"));
     write(
         "bad.json",
@@ -65,16 +75,25 @@ fn prints_answers() {
             1,
             "new access\n  s3:PutObject on arn:aws:s3:::app/example\n    as \
              arn:aws:sts::123456789012:assumed-role/example/example\n    with \
-             aws:RequestedRegion = \"eu-west-1\"\n    allowed by both/write.json statement 0 \
+             aws:RequestedRegion = \"eu-west-1\"\n    allowed by both/write.json statement 1 \
              (Write); not allowed before\n",
         ),
         (&["can", "read.json", "s3:PutObject"], 0, "not granted\n"),
+        // Spelled as the policy has it.
+        (
+            &["compare", "read.json", "odd.json"],
+            1,
+            "new access\n  s3:GetOddThing on arn:aws:s3:::app/example\n    as \
+             arn:aws:sts::123456789012:assumed-role/example/example\n    allowed by odd.json \
+             statement 1 (Odd); not allowed before\n    the catalog has no such action: AWS may add \
+             it\n",
+        ),
         (
             &["can", "read.json", "s3:GetObject", "arn:aws:s3:::app/x"],
             1,
             "granted\n  s3:GetObject on arn:aws:s3:::app/x\n    as \
              arn:aws:sts::123456789012:assumed-role/example/example\n    allowed by read.json \
-             statement 0 (Read)\n",
+             statement 1 (Read)\n",
         ),
         (
             &["can", "read.json", "s3:GetObject", "arn:aws:s3:::b/x"],
@@ -85,7 +104,7 @@ fn prints_answers() {
             &["public", "open.json"],
             1,
             "public\n  s3:GetObject on arn:aws:s3:::site/example\n    as anonymous\n    with \
-             aws:SourceVpc = \"vpc-example\"\n    allowed by open.json statement 0\n",
+             aws:SourceVpc = \"vpc-example\"\n    allowed by open.json statement 1\n",
         ),
         (&["public", "closed.json"], 0, "not public\n"),
         (
@@ -129,11 +148,14 @@ fn prints_json() {
         ("/examples/0/action", "s3:PutObject"),
         ("/examples/0/context/aws:RequestedRegion", "eu-west-1"),
         ("/examples/0/allowedBy/sid", "Write"),
+        ("/examples/0/allowedBy/policy", "both/write.json"),
         ("/examples/0/oldDecision", "implicitDeny"),
     ] {
         let value = found.pointer(pointer).and_then(serde_json::Value::as_str);
         assert_eq!(value, Some(expected), "{pointer}");
     }
+    // An index, from 0, as in a recording and in what `simulate` and `explain` answer.
+    assert_eq!(found["examples"][0]["allowedBy"]["statement"], 0);
     let (status, out, _) = run(
         folder.path(),
         &["can", "--format", "json", "read.json", "iam:*"],
@@ -169,13 +191,81 @@ fn refuses_bad_input() {
             "`GetObject` is not an action",
         ),
         (
+            &["can", "read.json", "s3:GetObjekt"],
+            "`s3` has no action `GetObjekt`; `GetObject` is the nearest",
+        ),
+        (
+            &["can", "read.json", "s33:GetObject"],
+            "there is no service with the prefix `s33`; `s3` is the nearest",
+        ),
+        (
+            &["can", "read.json", "s3:Zork*"],
+            "`s3:Zork*` stands for no action",
+        ),
+        (
+            &["can", "read.json", "s3:GetObject", "app/x"],
+            "`app/x` is not an ARN: six parts separated by colons are needed, the first of them \
+             `arn`; or `*`",
+        ),
+        (
+            &["can", "read.json", "s3:GetObject", "arn:aws:s3"],
+            "`arn:aws:s3` is not an ARN",
+        ),
+        (
             &["expand", "s3:Nothing*"],
             "`s3:Nothing*` stands for no action",
         ),
         (&["shrink", "t:a"], "`t:a` stands for no action"),
     ] {
-        let (status, out, error) = run(folder.path(), arguments);
-        assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}");
-        assert!(error.contains(expected), "{arguments:?}: {error}");
+        refused(&folder, arguments, expected);
     }
+}
+
+#[test]
+fn verify_and_resolve_say_what_is_meant() {
+    let folder = folder();
+    for (arguments, expected) in [
+        (
+            &["verify", "both", "--policy", "read.json"][..],
+            "`both` is a folder: a recording is needed",
+        ),
+        (
+            &["verify", "empty.jsonl", "--policy", "both"],
+            "`both` is a folder: a policy file (`--policy` may be given several times) is needed",
+        ),
+        (
+            &[
+                "verify",
+                "empty.jsonl",
+                "--policy",
+                "read.json",
+                "--forbid",
+                "s3:Delet@*",
+            ],
+            "`s3` has no action `Delet`",
+        ),
+        (
+            &[
+                "verify",
+                "empty.jsonl",
+                "--policy",
+                "read.json",
+                "--forbid",
+                "s3:Delete*@b",
+            ],
+            "its resource is not an ARN of six parts, nor `*`",
+        ),
+        (
+            &["resolve", "zork", "GetObject"],
+            "there is no service `zork`\n",
+        ),
+    ] {
+        refused(&folder, arguments, expected);
+    }
+}
+
+fn refused(folder: &TempDir, arguments: &[&str], expected: &str) {
+    let (status, out, error) = run(folder.path(), arguments);
+    assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}");
+    assert!(error.contains(expected), "{arguments:?}: {error}");
 }

@@ -80,6 +80,71 @@ mod tests {
         );
     }
 
+    /// Whether a policy is public is what `rolecall public` says of it.
+    #[test]
+    fn simulate_blocks_public_access() {
+        let with = |principal: &str, condition: &Value| {
+            let statement = json!({ "Effect": "Allow", "Principal": principal, "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::b/*", "Condition": condition });
+            let policy = json!({ "Version": "2012-10-17", "Statement": [statement] });
+            json!({ "principal": "anonymous", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k",
+                "resourcePolicy": policy, "settings": { "s3": { "blockPublicAccess": true } },
+                "context": { "aws:SourceIp": "203.0.113.7", "aws:SourceVpce": "vpce-1",
+                    "s3:DataAccessPointArn": "arn:aws:s3:eu-west-1:123456789012:accesspoint/a" } })
+            .to_string()
+        };
+        let point = |account: &str| {
+            let arn = format!("arn:aws:s3:eu-west-1:{account}:accesspoint/*");
+            json!({ "ArnLike": { "s3:DataAccessPointArn": arn } })
+        };
+        let cases = [
+            (json!({}), "implicitDeny"),
+            (
+                json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
+                "allow",
+            ),
+            (
+                json!({ "IpAddress": { "aws:SourceIp": "192.0.0.0/2" } }),
+                "implicitDeny",
+            ),
+            (
+                json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } }),
+                "allow",
+            ),
+            (
+                json!({ "StringLike": { "aws:SourceVpce": "vpce-*" } }),
+                "implicitDeny",
+            ),
+            (point("123456789012"), "allow"),
+            (point("*"), "implicitDeny"),
+        ];
+        let input: Vec<String> = cases
+            .iter()
+            .map(|(condition, _)| with("*", condition))
+            .collect();
+        let output = rolecall(
+            &["simulate", "--no-explanation"],
+            input.join("\n").as_bytes(),
+        );
+        for (answer, (condition, kind)) in lines(&output).iter().zip(&cases) {
+            assert_eq!(answer["kind"], *kind, "{condition}: {answer}");
+        }
+    }
+
+    #[test]
+    fn simulate_says_what_a_line_may_have() {
+        let output = rolecall(&["simulate", "--help"], b"");
+        let help = String::from_utf8(output.stdout).unwrap();
+        for member in [
+            "resourceAccountId",
+            "grants",
+            "issuer",
+            "restrictPublicBuckets",
+        ] {
+            assert!(help.contains(member), "{help}");
+        }
+    }
+
     #[test]
     fn a_line_that_is_too_long_is_an_error_and_the_rest_goes_on() {
         let mut input = vec![b' '; (16 << 20) + 5];

@@ -3,8 +3,9 @@
 
 use std::{
     fs,
+    io::Write,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::{Value, json};
@@ -91,6 +92,9 @@ fn statuses_say_what_counts() {
         (&["bytes.json"], 2),
         (&["absent.json"], 2),
         (&["good.json", "--type", "role"], 2),
+        (&["good.json", "--type", "resource:zork"], 2),
+        (&["-", "-"], 2),
+        (&["-", "--fix"], 2),
         (&[], 2),
     ] {
         let output = rolecall(folder.path(), arguments);
@@ -122,4 +126,37 @@ fn fixes_touch_nothing_else() {
     let expected = "{\"Version\":  \"2012-10-17\",\n\t\"Statement\": {\"Effect\": \"Allow\",\n\t\t\
                     \"Action\": [ \"s3:Get*\" ], \"Resource\": \"*\" }}";
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+}
+
+#[test]
+fn a_policy_may_come_from_stdin() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |text: &[u8]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .current_dir(folder.path())
+            .args(["validate", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(text).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let output = with(policy("\"s3:GetObjekt\"").as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains(" --> stdin:4:35\n"), "{output:?}");
+    assert_eq!(
+        with(policy("\"s3:GetObject\"").as_bytes()).status.code(),
+        Some(0)
+    );
+    assert_eq!(with(b"\xff").status.code(), Some(2));
+}
+
+#[test]
+fn a_service_that_there_is_not_is_refused_with_the_nearest() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = rolecall(folder.path(), &["-", "--type", "resource:s33"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    let expected = "there is no service with the prefix `s33`; `s3` is the nearest";
+    assert!(said.contains(expected), "{said}");
 }

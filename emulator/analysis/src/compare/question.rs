@@ -245,8 +245,14 @@ impl Answers<'_> {
 
     fn shown(&self, group: &Group, action: Action, witness: Witness) -> Option<NewAccess> {
         let catalog = self.search.catalog;
+        let in_catalog = catalog.action(&action).is_some();
+        let action = if in_catalog {
+            action
+        } else {
+            self.search.model.spelled(witness.allow, action)
+        };
         Some(NewAccess {
-            in_catalog: catalog.action(&action).is_some(),
+            in_catalog,
             more_actions: group.count.saturating_sub(1),
             resource_fits_action: guess::fits(catalog, &action, &witness.resource),
             action,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rolecall_policy::{
-    ActionPattern, Policy, PolicyKind, ResourcePattern, StatementRef,
+    Action, ActionPattern, Policy, PolicyKind, ResourcePattern, StatementRef,
     document::{Condition, ConditionOperator, Effect, Polarity, Version},
     pattern::{PatternStep, Wildcards, Within, text_steps},
 };
@@ -87,6 +87,25 @@ impl<'a> Model<'a> {
             Side::New => self.new,
         };
         policies.get(statement.policy)
+    }
+
+    /// An action that the catalog does not have, as far as the statement spells it.
+    pub(crate) fn spelled(&self, statement: usize, action: Action) -> Action {
+        let written = self.statements.get(statement).and_then(|statement| {
+            let policy = self.policy(statement)?;
+            policy.document().statements.get(statement.index)
+        });
+        let patterns = written.iter().flat_map(|one| one.actions.values.iter());
+        let heads = patterns.filter_map(|pattern| {
+            let head = pattern.split(['*', '?']).next()?;
+            let of_action = action.as_str().get(..head.len())?;
+            of_action.eq_ignore_ascii_case(head).then_some(head)
+        });
+        let Some(head) = heads.max_by_key(|head| head.len()) else {
+            return action;
+        };
+        let rest = action.as_str().get(head.len()..).unwrap_or_default();
+        Action::parse(&format!("{head}{rest}")).unwrap_or(action)
     }
 
     /// The statement's name for people.

@@ -73,7 +73,8 @@ impl Comparison {
 }
 
 fn named(statement: &StatementRef) -> String {
-    let number = statement.statement;
+    // For people statements count from 1; in JSON they are indexes, from 0.
+    let number = statement.statement + 1;
     match &statement.sid {
         Some(sid) => format!("{} statement {number} ({sid})", statement.policy),
         None => format!("{} statement {number}", statement.policy),

@@ -16,7 +16,10 @@ pub fn with_nearest<'a>(
         })
         .min();
     match best {
-        Some((distance, name)) if distance <= 2 + wrong.len() / 4 => {
+        // At least half of the name was meant so.
+        Some((distance, name))
+            if distance <= 2 + wrong.len() / 4 && distance * 2 <= wrong.len() =>
+        {
             format!("{complaint}; `{name}` is the nearest")
         }
         _ => complaint,
@@ -59,6 +62,14 @@ mod tests {
         assert_eq!(
             with_nearest("no `x`".to_owned(), "x", ["RequestPayer"]),
             "no `x`"
+        );
+        assert_eq!(
+            with_nearest("no `zork`".to_owned(), "zork", ["aoss", "s3", "work"]),
+            "no `zork`; `work` is the nearest"
+        );
+        assert_eq!(
+            with_nearest("no `zork`".to_owned(), "zork", ["aoss", "s3"]),
+            "no `zork`"
         );
     }
 }

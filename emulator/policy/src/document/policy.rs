@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{PolicyDocument, PolicyError, PolicyKind, grammar};
-use crate::evaluate::{ActionIndex, CompiledStatement};
+use crate::evaluate::{CompiledStatement, StatementIndex};
 
 /// A policy, parsed, checked and compiled.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Policy {
     pub text: String,
     document: PolicyDocument,
     pub(crate) statements: Arc<[CompiledStatement]>,
-    pub(crate) index: Arc<ActionIndex>,
+    pub(crate) index: Arc<StatementIndex>,
 }
 
 impl Policy {
@@ -26,7 +26,7 @@ impl Policy {
         let version = document.effective_version();
         let compile = |statement| CompiledStatement::new(kind, version, statement);
         let statements: Arc<[_]> = document.statements.iter().map(compile).collect();
-        let index = Arc::new(ActionIndex::new(&statements));
+        let index = Arc::new(StatementIndex::new(&statements, &document.statements));
         let (name, text) = (name.to_owned(), text.to_owned());
         Ok(Self {
             name,
@@ -78,12 +78,13 @@ impl Policy {
             policies.first()?,
             policies.iter().map(|one| one.name.as_str()),
         );
+        let document = PolicyDocument::new(written.collect());
         Some(Arc::new(Self {
             name: names.collect::<Vec<_>>().join(" + "),
             kind: first.kind,
             text: first.text.clone(),
-            document: PolicyDocument::new(written.collect()),
-            index: Arc::new(ActionIndex::new(&statements)),
+            index: Arc::new(StatementIndex::new(&statements, &document.statements)),
+            document,
             statements,
         }))
     }

@@ -5,7 +5,7 @@
 
 use super::{
     CompiledStatement, PolicySet, RequestContext, Truth,
-    layers::{Granted, Layer, Layers, Standing, View},
+    layers::{Granted, Hits, Layer, Layers, Standing, View},
     principals::Reach,
 };
 use crate::{
@@ -15,21 +15,51 @@ use crate::{
 
 /// Decides one request as AWS would: total, pure, deterministic.
 pub fn evaluate(request: &RequestContext<'_>, policies: &PolicySet) -> Decision {
-    let layers = Layers::gather(request, policies);
-    let court = Court {
-        request,
-        layers: &layers,
-    };
-    let best = court.checks(View::Optimistic);
-    if !layers.has_unknown() {
-        return decision(&court, &best, View::Optimistic);
+    let layers = Layers::gather(request, policies, Hits::Kept);
+    let court = Court::new(request, &layers);
+    let (verdict, view) = court.verdict();
+    decision(&court, &verdict, view)
+}
+
+/// The same without the statements that decided: it takes nothing from the heap, unless a policy
+/// has more than 1,024 statements.
+pub fn decide(request: &RequestContext<'_>, policies: &PolicySet) -> Verdict {
+    let layers = Layers::gather(request, policies, Hits::Counted);
+    let court = Court::new(request, &layers);
+    court.verdict().0
+}
+
+/// What was decided, without the statements that decided it.
+#[derive(Clone, Copy, Debug)]
+pub struct Verdict {
+    /// What was decided.
+    pub kind: DecisionKind,
+    checks: Effects,
+}
+
+impl Verdict {
+    /// Says whether the request may go ahead; an undetermined one may not.
+    pub fn is_allowed(&self) -> bool {
+        self.kind == DecisionKind::Allow
     }
-    let worst = court.checks(View::Pessimistic);
-    // The two views differ in what is favourable only, so if the best is a denial, every case is.
-    match (kind_of(&best), kind_of(&worst)) {
-        (DecisionKind::Allow, DecisionKind::Allow) => decision(&court, &worst, View::Pessimistic),
-        (DecisionKind::Allow, _) => undetermined(&court, &worst),
-        _ => decision(&court, &best, View::Optimistic),
+
+    /// The checks that took part, with their effects, in AWS's order.
+    pub fn checks(&self) -> impl Iterator<Item = (CheckKind, CheckEffect)> {
+        self.checks.iter().flatten().copied()
+    }
+
+    /// The checks that stood in the way; none for an allow.
+    pub fn blocked_by(&self) -> impl Iterator<Item = CheckKind> {
+        // What blocks an undetermined request is what its keys would decide.
+        let in_the_way = match kind_of(&self.checks) {
+            DecisionKind::ExplicitDeny => Some(CheckEffect::ExplicitDeny),
+            DecisionKind::ImplicitDeny => Some(CheckEffect::ImplicitDeny),
+            DecisionKind::Allow | DecisionKind::Undetermined => None,
+        };
+        let blocking = self.checks();
+        blocking
+            .filter(move |(_, effect)| Some(*effect) == in_the_way)
+            .map(|(kind, _)| kind)
     }
 }
 
@@ -48,40 +78,50 @@ fn kind_of(checks: &Effects) -> DecisionKind {
     }
 }
 
-fn decision(court: &Court<'_>, checks: &Effects, view: View) -> Decision {
-    let kind = kind_of(checks);
-    let in_the_way = match kind {
-        DecisionKind::ExplicitDeny => Some(CheckEffect::ExplicitDeny),
-        DecisionKind::ImplicitDeny => Some(CheckEffect::ImplicitDeny),
-        DecisionKind::Allow | DecisionKind::Undetermined => None,
+fn decision(court: &Court<'_>, verdict: &Verdict, view: View) -> Decision {
+    let undetermined_keys = match verdict.kind {
+        DecisionKind::Undetermined => court.unknown_keys(),
+        _ => Vec::new(),
     };
-    let blocked_by = checks
-        .iter()
-        .flatten()
-        .filter(|(_, effect)| Some(*effect) == in_the_way);
     Decision {
-        kind,
-        blocked_by: blocked_by.map(|(kind, _)| *kind).collect(),
-        checks: checks
-            .iter()
-            .flatten()
-            .map(|check| court.check(*check, view))
+        kind: verdict.kind,
+        blocked_by: verdict.blocked_by().collect(),
+        checks: verdict
+            .checks()
+            .map(|check| court.check(check, view))
             .collect(),
-        undetermined_keys: Vec::new(),
+        undetermined_keys,
     }
-}
-
-/// The checks are those of the worst case; what blocks there is what the keys would decide.
-fn undetermined(court: &Court<'_>, worst: &Effects) -> Decision {
-    let mut out = decision(court, worst, View::Pessimistic);
-    out.kind = DecisionKind::Undetermined;
-    out.undetermined_keys = court.unknown_keys();
-    out
 }
 
 struct Court<'a> {
     request: &'a RequestContext<'a>,
     layers: &'a Layers<'a>,
+    standing: Standing,
+    distance: Distance,
+}
+
+/// How far the caller is from the resource's owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Distance {
+    SameAccount,
+    OtherAccount,
+    /// Partitions have no account in common.
+    OtherPartition,
+}
+
+impl Distance {
+    fn of(request: &RequestContext<'_>) -> Self {
+        let (caller, owner) = (&request.principal.account, request.resource_account);
+        let partitions = partition(&request.principal.arn).zip(partition(request.resource));
+        if partitions.is_some_and(|(caller, owner)| caller != owner) {
+            Self::OtherPartition
+        } else if caller.as_ref().zip(owner).is_some_and(|(a, b)| a != b) {
+            Self::OtherAccount
+        } else {
+            Self::SameAccount
+        }
+    }
 }
 
 /// Whether a check's allow is needed for the request to go ahead.
@@ -116,7 +156,37 @@ fn layer_check(
     Some((layer.kind, effect))
 }
 
-impl Court<'_> {
+impl<'a> Court<'a> {
+    fn new(request: &'a RequestContext<'a>, layers: &'a Layers<'a>) -> Self {
+        Self {
+            request,
+            layers,
+            standing: Standing::of(request),
+            distance: Distance::of(request),
+        }
+    }
+
+    /// What is decided, and the view in which its checks came to it.
+    fn verdict(&self) -> (Verdict, View) {
+        let in_view = |view| {
+            let checks = self.checks(view);
+            let kind = kind_of(&checks);
+            (Verdict { kind, checks }, view)
+        };
+        let best = in_view(View::Optimistic);
+        if best.0.kind != DecisionKind::Allow || !self.layers.has_unknown() {
+            // The two views differ in what is favourable only, so if the best is a denial, every
+            // case is.
+            return best;
+        }
+        let mut worst = in_view(View::Pessimistic);
+        if worst.0.kind != DecisionKind::Allow {
+            // The checks are those of the worst case: what blocks there is what the keys decide.
+            worst.0.kind = DecisionKind::Undetermined;
+        }
+        worst
+    }
+
     fn checks(&self, view: View) -> Effects {
         let layers = self.layers;
         let bypass = self.bypass(view);
@@ -143,26 +213,14 @@ impl Court<'_> {
         Some((layer.kind, effect))
     }
 
-    fn standing(&self) -> Standing {
-        Standing::of(self.request)
-    }
-
-    /// Partitions have no account in common.
     fn is_cross_account(&self) -> bool {
-        let other_account = match (
-            &self.request.principal.account,
-            self.request.resource_account,
-        ) {
-            (Some(caller), Some(owner)) => caller != owner,
-            _ => false,
-        };
-        other_account || self.is_cross_partition()
+        self.distance != Distance::SameAccount
     }
 
     /// How far the resource's policy lets the caller in; never across partitions, between which
     /// nothing is delegated (iam-semantics.md B3).
     fn granted(&self, view: View) -> Option<Reach> {
-        if self.is_cross_partition() {
+        if self.distance == Distance::OtherPartition {
             return None;
         }
         let policy = self.layers.resource.as_ref();
@@ -172,18 +230,10 @@ impl Court<'_> {
         by_policy.max(self.layers.granted(view))
     }
 
-    fn is_cross_partition(&self) -> bool {
-        let caller = partition(&self.request.principal.arn);
-        let owner = partition(self.request.resource);
-        caller
-            .zip(owner)
-            .is_some_and(|(caller, owner)| caller != owner)
-    }
-
     /// The grant of a resource policy that stands by itself: within one account, to the caller or
     /// to what its session was made from.
     fn bypass(&self, view: View) -> Option<Reach> {
-        if self.standing() == Standing::Outside || self.is_cross_account() {
+        if self.standing == Standing::Outside || self.is_cross_account() {
             return None;
         }
         let reach = self.granted(view);
@@ -194,7 +244,7 @@ impl Court<'_> {
     /// that have no policies of their own.
     fn resource(&self, bypass: Option<Reach>, view: View) -> Option<(CheckKind, CheckEffect)> {
         let separately =
-            self.owner_decides() || self.is_cross_account() || self.standing() == Standing::Outside;
+            self.owner_decides() || self.is_cross_account() || self.standing == Standing::Outside;
         let layer = self.layers.resource.as_ref();
         if layer.is_none() && !separately {
             return None;
@@ -220,7 +270,7 @@ impl Court<'_> {
     }
 
     fn principal(&self, bypass: Option<Reach>, view: View) -> Option<(CheckKind, CheckEffect)> {
-        match self.standing() {
+        match self.standing {
             Standing::Outside => None,
             Standing::Root => Some((CheckKind::Principal, CheckEffect::Allow)),
             Standing::Identity => {
@@ -287,7 +337,8 @@ impl Court<'_> {
 }
 
 /// The partition of an ARN, such as `aws-cn`; none of a name, and none where it is left open.
-fn partition(arn: &str) -> Option<&str> {
-    let partition = arn.strip_prefix("arn:")?.split(':').next()?;
+fn partition(arn: &str) -> Option<&[u8]> {
+    let rest = arn.as_bytes().strip_prefix(b"arn:")?;
+    let partition = rest.split(|byte| *byte == b':').next()?;
     (!partition.is_empty()).then_some(partition)
 }

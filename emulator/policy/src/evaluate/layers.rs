@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::{
     PolicySet, RequestContext, Truth,
+    index::{Found, Sought},
     principals::{Reach, grantee_reach},
     statement::Scan,
+    tally::Tally,
 };
 use crate::{
     AuthorizationModel, CheckKind, KmsGrant, PrincipalKind, StatementRef,
@@ -28,8 +30,6 @@ pub(crate) struct Hit<'a> {
     pub(crate) statement: usize,
     pub(crate) effect: Effect,
     pub(crate) truth: Truth,
-    pub(crate) reach: Reach,
-    level: usize,
 }
 
 impl Hit<'_> {
@@ -51,85 +51,149 @@ impl Hit<'_> {
     }
 }
 
+/// Whether the statements that match are kept, to be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hits {
+    Kept,
+    /// What no longer matters to the decision is not looked at.
+    Counted,
+}
+
+/// What every policy is held against.
+#[derive(Debug)]
+struct Search<'s> {
+    scan: Scan<'s>,
+    sought: Sought<'s>,
+    /// What was found in the policy that was looked at last.
+    found: Found,
+    hits: Hits,
+}
+
+impl Search<'_> {
+    /// A layer of levels, each of which has to allow; none if there is none, or it does not apply.
+    fn levels<'a>(
+        &mut self,
+        kind: CheckKind,
+        levels: &'a [Vec<Arc<Policy>>],
+        applies: bool,
+    ) -> Option<Layer<'a>> {
+        let applies = applies && !levels.is_empty();
+        applies.then(|| Layer::gather(kind, levels.iter().map(Vec::as_slice), self))
+    }
+
+    fn one<'a>(
+        &mut self,
+        kind: CheckKind,
+        policy: Option<&'a Arc<Policy>>,
+        applies: bool,
+    ) -> Option<Layer<'a>> {
+        let policy = policy.filter(|_| applies)?;
+        Some(self.several(kind, std::slice::from_ref(policy)))
+    }
+
+    fn several<'a>(&mut self, kind: CheckKind, policies: &'a [Arc<Policy>]) -> Layer<'a> {
+        Layer::gather(kind, std::iter::once(policies), self)
+    }
+}
+
 /// The policies of one kind, and what matches among them.
 #[derive(Debug)]
 pub(crate) struct Layer<'a> {
     pub(crate) kind: CheckKind,
     levels: usize,
+    tally: Tally,
+    /// If they are kept.
     pub(crate) hits: Vec<Hit<'a>>,
 }
 
 impl<'a> Layer<'a> {
-    fn gather(kind: CheckKind, levels: &'a [Vec<Arc<Policy>>], scan: Scan<'_>) -> Self {
+    fn gather(
+        kind: CheckKind,
+        levels: impl Iterator<Item = &'a [Arc<Policy>]>,
+        search: &mut Search<'_>,
+    ) -> Self {
         let mut layer = Self {
             kind,
-            levels: levels.len(),
+            levels: 0,
+            tally: Tally::default(),
             hits: Vec::new(),
         };
-        for (level, policies) in levels.iter().enumerate() {
-            layer.add(level, policies, scan);
+        for policies in levels {
+            layer.levels += 1;
+            layer.tally.begin_level();
+            for policy in policies {
+                layer.add(policy, search);
+            }
+            layer.tally.end_level();
         }
         layer
     }
 
-    fn flat(kind: CheckKind, policies: &'a [Arc<Policy>], scan: Scan<'_>) -> Self {
-        let mut layer = Self {
-            kind,
-            levels: 1,
-            hits: Vec::new(),
-        };
-        layer.add(0, policies, scan);
-        layer
-    }
-
-    fn add(&mut self, level: usize, policies: &'a [Arc<Policy>], scan: Scan<'_>) {
-        let (action, service) = (scan.request.action.as_str(), scan.request.action.prefix());
-        for policy in policies {
-            for index in policy.index.matching(&policy.statements, action, service) {
-                let Some(statement) = policy.statements.get(index) else {
-                    continue;
-                };
-                if let Some((truth, reach)) = statement.matches_beyond_action(scan) {
-                    let effect = statement.effect;
-                    let hit = Hit {
-                        policy,
-                        statement: index,
-                        effect,
-                        truth,
-                        reach,
-                        level,
-                    };
-                    self.hits.push(hit);
+    fn add(&mut self, policy: &'a Policy, search: &mut Search<'_>) {
+        let (index, statements) = (&policy.index, &policy.statements);
+        let Search {
+            scan,
+            sought,
+            found,
+            hits,
+        } = search;
+        if !index.find(statements, sought, found) {
+            return;
+        }
+        if *hits == Hits::Kept {
+            for (number, resource) in found.all() {
+                let hit = self.count(policy, number, resource, *scan);
+                self.hits.extend(hit);
+            }
+            return;
+        }
+        for effect in [Effect::Deny, Effect::Allow] {
+            for (number, resource) in found.marked(index.with_effect(effect)) {
+                if self.tally.is_settled(effect) {
+                    break;
                 }
+                self.count(policy, number, resource, *scan);
             }
         }
     }
 
-    fn counted(&self, effect: Effect, view: View) -> impl Iterator<Item = &Hit<'a>> {
-        self.hits
-            .iter()
-            .filter(move |hit| hit.effect == effect && hit.counts(view))
+    /// Counts a statement that is found, if it matches.
+    fn count(
+        &mut self,
+        policy: &'a Policy,
+        number: usize,
+        resource: Truth,
+        scan: Scan<'_>,
+    ) -> Option<Hit<'a>> {
+        let statement = policy.statements.get(number)?;
+        let (truth, reach) = statement.matches_on(resource, scan)?;
+        self.tally.count(statement.effect, truth, reach);
+        Some(Hit {
+            policy,
+            statement: number,
+            effect: statement.effect,
+            truth,
+        })
     }
 
     pub(crate) fn denies(&self, view: View) -> bool {
-        self.counted(Effect::Deny, view).next().is_some()
+        self.tally.denies(view)
     }
 
     /// Every level has to allow.
     pub(crate) fn allows(&self, view: View) -> bool {
-        (0..self.levels).all(|level| {
-            self.counted(Effect::Allow, view)
-                .any(|hit| hit.level == level)
-        })
+        self.tally.levels_that_allow(view) == self.levels
     }
 
     /// The farthest reach of the statements that allow.
     pub(crate) fn reach(&self, view: View) -> Option<Reach> {
-        self.counted(Effect::Allow, view).map(|hit| hit.reach).max()
+        self.tally.reach(view)
     }
 
     pub(crate) fn references(&self, effect: Effect, view: View) -> Vec<StatementRef> {
-        self.counted(effect, view).map(Hit::reference).collect()
+        let counted = self.hits.iter();
+        let counted = counted.filter(|hit| hit.effect == effect && hit.counts(view));
+        counted.map(Hit::reference).collect()
     }
 }
 
@@ -189,42 +253,45 @@ pub(crate) struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
-    pub(crate) fn gather(request: &RequestContext<'_>, policies: &'a PolicySet) -> Self {
+    pub(crate) fn gather(
+        request: &RequestContext<'_>,
+        policies: &'a PolicySet,
+        hits: Hits,
+    ) -> Self {
         use CheckKind as Check;
         let who = Standing::of(request);
-        let scan = Scan::new(request, policies);
-        let levels = |kind, levels: &'a [Vec<Arc<Policy>>], applies: bool| {
-            (applies && !levels.is_empty()).then(|| Layer::gather(kind, levels, scan))
+        let mut search = Search {
+            scan: Scan::new(request, policies),
+            sought: Sought::new(request),
+            found: Found::default(),
+            hits,
         };
-        let one = |kind, policy: &'a Option<Arc<Policy>>, applies: bool| {
-            let policy = policy.as_ref().filter(|_| applies)?;
-            Some(Layer::flat(kind, std::slice::from_ref(policy), scan))
-        };
-        let linked = request.principal.service_linked;
-        let session = policies.session.as_deref().filter(|list| !list.is_empty());
-        let session = session.filter(|_| who != Standing::Outside);
+        let search = &mut search;
+        let (linked, inside) = (request.principal.service_linked, who != Standing::Outside);
+        let is_identity = who == Standing::Identity;
+        let session = policies.session.as_deref();
+        let session = session.filter(|list| inside && !list.is_empty());
         Self {
-            resource_control: levels(
+            resource_control: search.levels(
                 Check::ResourceControlPolicy,
                 &policies.resource_control,
                 !linked,
             ),
-            service_control: levels(
+            service_control: search.levels(
                 Check::ServiceControlPolicy,
                 &policies.service_control,
-                who != Standing::Outside && !linked,
+                inside && !linked,
             ),
-            vpc_endpoint: one(Check::VpcEndpoint, &policies.vpc_endpoint, true),
-            resource: one(Check::Resource, &policies.resource, true),
-            identity: (who == Standing::Identity)
-                .then(|| Layer::flat(Check::Principal, &policies.identity, scan)),
+            vpc_endpoint: search.one(Check::VpcEndpoint, policies.vpc_endpoint.as_ref(), true),
+            resource: search.one(Check::Resource, policies.resource.as_ref(), true),
+            identity: is_identity.then(|| search.several(Check::Principal, &policies.identity)),
             grants: granted(request, &policies.grants),
-            boundary: one(
+            boundary: search.one(
                 Check::PermissionsBoundary,
-                &policies.permissions_boundary,
-                who == Standing::Identity,
+                policies.permissions_boundary.as_ref(),
+                is_identity,
             ),
-            session: session.map(|list| Layer::flat(Check::Session, list, scan)),
+            session: session.map(|list| search.several(Check::Session, list)),
         }
     }
 
@@ -244,9 +311,7 @@ impl<'a> Layers<'a> {
 
     /// Says whether anything hangs on a value that was not computed.
     pub(crate) fn has_unknown(&self) -> bool {
-        self.iter()
-            .flat_map(|layer| &layer.hits)
-            .any(|hit| hit.truth == Truth::Unknown)
+        self.iter().any(|layer| layer.tally.has_unknown())
             || self.grants.iter().any(|one| one.truth == Truth::Unknown)
     }
 

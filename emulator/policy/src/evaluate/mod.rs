@@ -5,19 +5,21 @@ mod explain;
 mod index;
 mod inputs;
 mod layers;
+mod marks;
 mod parts;
 mod principals;
 mod statement;
+mod tally;
 mod text;
 mod truth;
 mod why;
 
-pub use decide::evaluate;
+pub use decide::{Verdict, decide, evaluate};
 pub use explain::{
     ConditionExplanation, Explanation, PolicyExplanation, ResourceExplanation,
     StatementExplanation, explain,
 };
-pub(crate) use index::{ActionIndex, ActionKey};
+pub(crate) use index::StatementIndex;
 pub use inputs::{PolicySet, RequestContext};
 pub(crate) use statement::CompiledStatement;
 pub use truth::Truth;

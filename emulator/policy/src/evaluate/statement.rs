@@ -1,7 +1,7 @@
 //! One statement, compiled: whether it matches a request.
 
 use super::{
-    ActionKey, PolicySet, RequestContext, Truth,
+    PolicySet, RequestContext, Truth,
     layers::Standing,
     principals::{CompiledPrincipals, Reach},
 };
@@ -87,22 +87,21 @@ impl CompiledStatement {
     /// Says whether the statement matches, and how far it reaches.
     pub(crate) fn matches(&self, scan: Scan<'_>) -> Option<(Truth, Reach)> {
         let is_about = self.action_matches(scan.request.action.as_str());
-        is_about.then(|| self.matches_beyond_action(scan))?
+        is_about.then(|| self.matches_on(self.resource_matches(scan.request), scan))?
     }
 
-    /// The same for a statement that is known to be about the action.
-    pub(crate) fn matches_beyond_action(&self, scan: Scan<'_>) -> Option<(Truth, Reach)> {
-        let request = scan.request;
-        let reach = self.reach(scan)?;
-        let truth = self.resource_matches(request);
-        if truth == Truth::False {
+    /// The same for a statement that is about the action, and of which it is known whether it is
+    /// on the resource.
+    pub(crate) fn matches_on(&self, resource: Truth, scan: Scan<'_>) -> Option<(Truth, Reach)> {
+        if resource == Truth::False {
             return None;
         }
+        let reach = self.reach(scan)?;
         let conditions = self
             .conditions
             .iter()
-            .map(|condition| condition.holds(request));
-        match truth.and(Truth::all(conditions)) {
+            .map(|condition| condition.holds(scan.request));
+        match resource.and(Truth::all(conditions)) {
             Truth::False => None,
             truth => Some((truth, reach)),
         }
@@ -124,14 +123,22 @@ impl CompiledStatement {
         listed == (*polarity == Polarity::Listed)
     }
 
-    /// Where the statement belongs in an index by action.
-    pub(crate) fn action_keys(&self) -> impl Iterator<Item = ActionKey> {
-        let (polarity, patterns) = &self.actions;
-        let (listed, all_but) = match polarity {
-            Polarity::Listed => (patterns.as_slice(), None),
-            Polarity::AllBut => (&[][..], Some(ActionKey::Any)),
-        };
-        listed.iter().map(ActionPattern::key).chain(all_but)
+    /// The patterns of actions that it lists; none with `NotAction`.
+    pub(crate) fn listed_actions(&self) -> Option<&[ActionPattern]> {
+        match &self.actions {
+            (Polarity::Listed, patterns) => Some(patterns),
+            (Polarity::AllBut, _) => None,
+        }
+    }
+
+    /// The patterns of resources, if a match of any of them is all there is to it.
+    pub(crate) fn indexed_resources(&self) -> Option<&[ResourcePattern]> {
+        match &self.resources {
+            On::Patterns(Polarity::Listed, patterns) => {
+                (!patterns.iter().any(ResourcePattern::is_text)).then_some(patterns)
+            }
+            On::Patterns(Polarity::AllBut, _) | On::Attached(_) => None,
+        }
     }
 
     pub(crate) fn resource_matches(&self, request: &RequestContext<'_>) -> Truth {

@@ -113,6 +113,9 @@ pub fn denial_message(denial: &Denial<'_>) -> DenialMessage {
 fn fixed_text(denial: &Denial<'_>) -> Option<String> {
     let request = denial.request;
     let anonymous = request.principal.kind == PrincipalKind::Anonymous;
+    if let Some(text) = on_behalf_text(denial) {
+        return Some(text);
+    }
     match (prefix(request).as_str(), denial.operation) {
         // S3 gives the reason within the account or organisation only.
         ("s3", _) if anonymous || is_cross_account(request) => Some("Access Denied".to_owned()),
@@ -129,6 +132,10 @@ fn fixed_text(denial: &Denial<'_>) -> Option<String> {
              or you have updated your permissions, please try again.",
             request.action
         )),
+        ("iot", operation) if IOT_DATA.contains(&operation) => Some("Forbidden".to_owned()),
+        ("appsync", _) if request.action.name().eq_ignore_ascii_case("GraphQL") => {
+            Some("Permission denied".to_owned())
+        }
         // They say nothing at all.
         ("backup" | "ram", _) => Some(String::new()),
         ("route53", _) if is_cross_account(request) => Some(format!(
@@ -139,6 +146,56 @@ fn fixed_text(denial: &Denial<'_>) -> Option<String> {
         ("ses", _) => Some(format!(
             "User `{}' is not authorized to perform `{}' on resource `{}'",
             request.principal.arn, request.action, request.resource
+        )),
+        _ => None,
+    }
+}
+
+/// The operations of IoT's data plane, which gives no reason; the control plane does.
+///
+/// Source of the list: the service model `iot-data`; of the text, denied-messages.md, section 4.
+const IOT_DATA: [&str; 8] = [
+    "DeleteConnection",
+    "DeleteThingShadow",
+    "GetRetainedMessage",
+    "GetThingShadow",
+    "ListNamedShadowsForThing",
+    "ListRetainedMessages",
+    "Publish",
+    "UpdateThingShadow",
+];
+
+/// What services say of calls to others that they make with the caller's permissions
+/// (denied-messages.md, section 4).
+fn on_behalf_text(denial: &Denial<'_>) -> Option<String> {
+    let request = denial.request;
+    let links_role = request
+        .action
+        .as_str()
+        .eq_ignore_ascii_case("iam:CreateServiceLinkedRole");
+    let role = request.resource.rsplit('/').next().unwrap_or_default();
+    match denial.service {
+        "lambda" if prefix(request) == "s3" => {
+            let object = request.resource.splitn(6, ':').nth(5)?;
+            let name = request.action.name();
+            Some(format!(
+                "Your access has been denied by S3, please make sure your request credentials have \
+                 permission to {name} for {object}. S3 Error Code: AccessDenied. S3 Error Message: \
+                 Access Denied"
+            ))
+        }
+        "eks" if links_role => Some(format!(
+            "Failed to create service linked role: {role} due to missing permissions for \
+             'iam:CreateServiceLinkedRole'"
+        )),
+        "elasticache" if links_role => Some(
+            "This action cannot be completed due to insufficient permissions. (Recommended action) \
+             Please create new role using IAM API CreateServiceLinkedRole."
+                .to_owned(),
+        ),
+        "network-firewall" if links_role => Some(format!(
+            "Unable to {} because user is not authorized perform iam:CreateServiceLinkedRole",
+            denial.operation
         )),
         _ => None,
     }

@@ -3,12 +3,11 @@
 use std::fmt;
 
 use super::glob::{Case, Glob, Unit};
-use crate::evaluate::ActionKey;
 
 /// A pattern of actions, such as `dynamodb:Get*`; letters of both cases are the same.
 ///
 /// Leading and trailing blanks are part of it, and so it matches nothing (iam-semantics.md B8 [S]).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ActionPattern(Glob);
 
 impl ActionPattern {
@@ -41,24 +40,14 @@ impl ActionPattern {
         &self.0
     }
 
-    /// Where the pattern belongs in an index by action.
-    pub(crate) fn key(&self) -> ActionKey {
-        match (self.exact(), self.service()) {
-            (Some(action), _) => ActionKey::Exact(action.into()),
-            (None, Some(service)) => ActionKey::Service(service.into(), self.clone()),
-            (None, None) => ActionKey::Any,
-        }
+    /// The same for an action in lower case.
+    pub(crate) fn matches_folded(&self, action: &[u8]) -> bool {
+        self.0.matches_bytes(action, Case::Sensitive)
     }
 
-    /// The service prefix, in lower case, if no wildcard stands in it.
-    fn service(&self) -> Option<String> {
-        let units = self.0.to_units();
-        let colon = units.iter().position(|unit| *unit == Unit::Byte(b':'))?;
-        let bytes = units.iter().take(colon).map(|unit| match unit {
-            Unit::Byte(byte) => Some(*byte),
-            Unit::One | Unit::Run => None,
-        });
-        String::from_utf8(bytes.collect::<Option<_>>()?).ok()
+    /// What stands before the first wildcard.
+    pub(crate) fn literal_prefix(&self) -> Vec<u8> {
+        self.0.literal_prefix()
     }
 }
 

@@ -26,7 +26,7 @@ impl Case {
 }
 
 /// One step of a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unit {
     /// This byte.
     Byte(u8),
@@ -37,7 +37,7 @@ pub(crate) enum Unit {
 }
 
 /// A compiled pattern. Most are exact, a prefix or `*`, and never meet the matcher.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Glob {
     Any,
     Exact(Box<[u8]>),
@@ -69,7 +69,10 @@ impl Glob {
     }
 
     pub(crate) fn matches(&self, text: &str, case: Case) -> bool {
-        let text = text.as_bytes();
+        self.matches_bytes(text.as_bytes(), case)
+    }
+
+    pub(crate) fn matches_bytes(&self, text: &[u8], case: Case) -> bool {
         match self {
             Self::Any => true,
             Self::Exact(bytes) => case.equal_all(bytes, text),
@@ -77,6 +80,15 @@ impl Glob {
                 .get(..bytes.len())
                 .is_some_and(|head| case.equal_all(bytes, head)),
             Self::General(units) => match_units(units, text, case),
+        }
+    }
+
+    /// What stands before the first wildcard.
+    pub(crate) fn literal_prefix(&self) -> Vec<u8> {
+        match self {
+            Self::Any => Vec::new(),
+            Self::Exact(bytes) | Self::Prefix(bytes) => bytes.to_vec(),
+            Self::General(units) => leading_bytes(units),
         }
     }
 
@@ -97,6 +109,15 @@ impl Glob {
     pub(crate) fn covers(&self, other: &Self, case: Case) -> bool {
         covers_units(&self.to_units(), &other.to_units(), case)
     }
+}
+
+/// The bytes before the first wildcard.
+pub(crate) fn leading_bytes(units: &[Unit]) -> Vec<u8> {
+    let bytes = units.iter().map_while(|unit| match unit {
+        Unit::Byte(byte) => Some(*byte),
+        Unit::One | Unit::Run => None,
+    });
+    bytes.collect()
 }
 
 fn literal(units: &[Unit]) -> Option<Vec<u8>> {

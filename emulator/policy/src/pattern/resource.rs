@@ -2,6 +2,7 @@
 
 use super::{
     glob::{Case, Glob},
+    signature::Signature,
     variable::{Pattern, Resolved, Variables, Wildcards},
 };
 use crate::{
@@ -15,10 +16,10 @@ use crate::{
 ///
 /// Partition, service, region and account are compared without regard to case, the rest with it
 /// (iam-semantics.md B8 [S]).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourcePattern(Class);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Class {
     /// `*`.
     Any,
@@ -30,6 +31,19 @@ enum Class {
     Never,
     /// Not an ARN, which some services have in their resource policies.
     Text(Pattern),
+}
+
+/// Where a pattern belongs in an index.
+#[derive(Debug)]
+pub(crate) enum Indexed {
+    /// It matches everything.
+    Everywhere,
+    /// It matches nothing.
+    Nowhere,
+    /// By what its last part begins with, and the pairs of bytes in it.
+    Tail(Vec<u8>, Signature),
+    /// It is not an ARN.
+    Text,
 }
 
 impl ResourcePattern {
@@ -82,6 +96,22 @@ impl ResourcePattern {
                 let mut pairs = head.iter().zip(first);
                 let others = pairs.all(|(glob, part)| glob.matches(part, Case::Folded));
                 matches.and(others.into())
+            }
+        }
+    }
+
+    /// Whether it is neither `*` nor an ARN.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.0, Class::Text(_))
+    }
+
+    pub(crate) fn indexed(&self) -> Indexed {
+        match &self.0 {
+            Class::Any => Indexed::Everywhere,
+            Class::Never => Indexed::Nowhere,
+            Class::Text(_) => Indexed::Text,
+            Class::Plain { tail, .. } | Class::Parts { tail, .. } => {
+                Indexed::Tail(tail.literal_prefix(), tail.signature())
             }
         }
     }

@@ -4,7 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::glob::{Case, Glob, Unit, match_units, units};
+use super::{
+    glob::{Case, Glob, Unit, leading_bytes, match_units, units},
+    signature::Signature,
+};
 use crate::{context::ConditionKey, document::Version, evaluate::Truth};
 
 /// Whether `*` and `?` are wildcards in a text.
@@ -36,7 +39,7 @@ pub(crate) trait Variables {
 }
 
 /// A text that may have wildcards and variables.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Pattern {
     /// Without variables.
     Fixed(Glob),
@@ -44,7 +47,7 @@ pub(crate) enum Pattern {
     Template(Box<[Piece]>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     Units(Box<[Unit]>),
     Variable {
@@ -115,6 +118,32 @@ impl Pattern {
             Piece::Variable { key, .. } => Some(key),
             Piece::Units(_) => None,
         })
+    }
+
+    /// What stands before the first wildcard or variable.
+    pub(crate) fn literal_prefix(&self) -> Vec<u8> {
+        match self {
+            Self::Fixed(glob) => glob.literal_prefix(),
+            Self::Template(pieces) => match pieces.first() {
+                Some(Piece::Units(units)) => leading_bytes(units),
+                Some(Piece::Variable { .. }) | None => Vec::new(),
+            },
+        }
+    }
+
+    /// The pairs of bytes that every text has that it matches; none of a pattern that an index by
+    /// prefix tells apart.
+    pub(crate) fn signature(&self) -> Signature {
+        let mut out = Signature::default();
+        match self {
+            Self::Fixed(Glob::General(units)) => out.add_units(units),
+            Self::Fixed(_) => {}
+            Self::Template(pieces) => pieces.iter().for_each(|piece| match piece {
+                Piece::Units(units) => out.add_units(units),
+                Piece::Variable { .. } => {}
+            }),
+        }
+        out
     }
 
     /// The pattern without variables; none if it has some.

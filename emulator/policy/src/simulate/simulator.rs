@@ -1,18 +1,18 @@
 //! One case after the other.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::{
     answer::{Answer, Failed},
-    case::{Case, Id},
+    case::{Case, Id, Settings, Slip},
     documents::{BadDocument, Documents, Place},
     public_access,
-    who::{NotAPrincipal, parse_principal, principal_keys},
+    who::{NotAPrincipal, NotTheIssuer, parse_principal, principal_keys},
 };
 use crate::{
-    AccountId, Action, AuthorizationModel, Check, CheckEffect, CheckKind, Context, ContextValue,
-    Decision, DecisionKind, Explanation, Policy, PolicyKind, PolicySet, Principal, PrincipalKind,
-    RequestContext, evaluate, explain,
+    AccountId, Action, AuthorizationModel, Check, CheckEffect, CheckKind, ConditionKey, Context,
+    ContextValue, Decision, DecisionKind, Explanation, Lookup, Policy, PolicyKind, PolicySet,
+    Principal, PrincipalKind, RequestContext, decide, evaluate, explain,
 };
 
 /// Whether answers say what led to them.
@@ -30,14 +30,25 @@ pub enum ExplanationMode {
 )]
 type ByText<T> = std::collections::HashMap<Box<str>, T>;
 
+/// What has to be known of AWS beyond the decision.
+pub trait Knowledge {
+    /// Says whether AWS is known to have an action.
+    fn has_action(&self, action: &Action) -> bool;
+
+    /// Says whether a bucket policy lets the public in; one that is not proven not to is public, as
+    /// S3 begins by assuming it.
+    fn is_public(&self, policy: &Arc<Policy>) -> bool;
+}
+
 /// Decides cases; what repeats in them is parsed once.
 pub struct Simulator<'k> {
     mode: ExplanationMode,
-    is_known: &'k dyn Fn(&Action) -> bool,
+    knowledge: &'k dyn Knowledge,
     documents: Documents,
     principals: ByText<Arc<Caller>>,
     actions: ByText<Arc<Known>>,
     owners: ByText<Arc<Context>>,
+    public: ByText<bool>,
 }
 
 /// A principal with the keys that follow from it.
@@ -45,6 +56,13 @@ pub struct Simulator<'k> {
 struct Caller {
     principal: Principal,
     keys: Context,
+}
+
+impl Caller {
+    fn new(principal: Principal) -> Self {
+        let keys = principal_keys(&principal);
+        Self { principal, keys }
+    }
 }
 
 /// An action, and whether AWS is known to have it.
@@ -61,6 +79,8 @@ enum BadCase {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Principal(#[from] NotAPrincipal),
+    #[error(transparent)]
+    Issuer(#[from] NotTheIssuer),
     #[error(transparent)]
     Action(#[from] crate::action::InvalidAction),
     #[error("`resourceAccountId`: {0}")]
@@ -88,15 +108,16 @@ impl std::fmt::Debug for Simulator<'_> {
 }
 
 impl<'k> Simulator<'k> {
-    /// Makes one that asks whether AWS has an action.
-    pub fn new(mode: ExplanationMode, is_known: &'k dyn Fn(&Action) -> bool) -> Self {
+    /// Makes one that has not seen anything.
+    pub fn new(mode: ExplanationMode, knowledge: &'k dyn Knowledge) -> Self {
         Self {
             mode,
-            is_known,
+            knowledge,
             documents: Documents::default(),
             principals: ByText::default(),
             actions: ByText::default(),
             owners: ByText::default(),
+            public: ByText::default(),
         }
     }
 
@@ -124,7 +145,7 @@ impl<'k> Simulator<'k> {
     }
 
     fn decide(&mut self, case: &Case<'_>) -> Result<Decided, BadCase> {
-        let caller = self.caller(&case.principal)?;
+        let caller = self.caller(case)?;
         let known = self.action(&case.action)?;
         let owner = owner(case, &caller.principal)?;
         let model = AuthorizationModel::of(&known.action, &case.resource);
@@ -152,12 +173,19 @@ impl<'k> Simulator<'k> {
                 }
             }
             ExplanationMode::Left => Decided {
-                decision: evaluate(&request, &policies),
+                decision: without_statements(&request, &policies),
                 explanation: None,
                 warnings: Vec::new(),
             },
         };
-        beyond_policies(case, &request, &policies, &mut decided);
+        self.beyond_policies(case, &request, &policies, &mut decided);
+        decided
+            .warnings
+            .extend(case.slips.iter().map(Slip::warning));
+        if case.grants.is_some() && model != AuthorizationModel::KmsKey {
+            let warning = "grants are on KMS keys: these take no part";
+            decided.warnings.push(warning.to_owned());
+        }
         if *case.resource != *"*" && !case.resource.starts_with("arn:") {
             let warning = format!("the resource `{}` is neither an ARN nor `*`", case.resource);
             decided.warnings.push(warning);
@@ -169,13 +197,22 @@ impl<'k> Simulator<'k> {
         Ok(decided)
     }
 
-    fn caller(&mut self, text: &str) -> Result<Arc<Caller>, NotAPrincipal> {
+    fn caller(&mut self, case: &Case<'_>) -> Result<Arc<Caller>, BadCase> {
+        let known = self.named(&case.principal)?;
+        let issuer = case.issuer.as_deref().filter(|issuer| !issuer.is_empty());
+        let principal = match (issuer, role_in_context(case, &known.principal)) {
+            (Some(issuer), _) => known.principal.clone().issued_by(issuer)?,
+            (None, Some(principal)) => principal,
+            (None, None) => return Ok(known),
+        };
+        Ok(Arc::new(Caller::new(principal)))
+    }
+
+    fn named(&mut self, text: &str) -> Result<Arc<Caller>, NotAPrincipal> {
         if let Some(caller) = self.principals.get(text) {
             return Ok(Arc::clone(caller));
         }
-        let principal = parse_principal(text)?;
-        let keys = principal_keys(&principal);
-        let caller = Arc::new(Caller { principal, keys });
+        let caller = Arc::new(Caller::new(parse_principal(text)?));
         keep(&mut self.principals, text, &caller);
         Ok(caller)
     }
@@ -185,7 +222,7 @@ impl<'k> Simulator<'k> {
             return Ok(Arc::clone(known));
         }
         let action = Action::parse(text)?;
-        let exists = (self.is_known)(&action);
+        let exists = self.knowledge.has_action(&action);
         let known = Arc::new(Known { action, exists });
         keep(&mut self.actions, text, &known);
         Ok(known)
@@ -253,8 +290,79 @@ impl<'k> Simulator<'k> {
                 "rcps",
                 case.rcps.as_deref(),
             )?,
-            grants: Vec::new(),
+            grants: case.grants.clone().unwrap_or_default(),
         })
+    }
+
+    /// What decides besides policies.
+    fn beyond_policies(
+        &mut self,
+        case: &Case<'_>,
+        request: &RequestContext<'_>,
+        policies: &PolicySet,
+        decided: &mut Decided,
+    ) {
+        self.block_public_access(case, request, policies, decided);
+        let assumed_by_root = request.model == AuthorizationModel::TrustPolicy
+            && request.principal.kind == PrincipalKind::Root;
+        if assumed_by_root && decided.decision.kind != DecisionKind::ExplicitDeny {
+            refuse_root(decided);
+        }
+        if let Some(explanation) = &mut decided.explanation {
+            explanation.replace_decision(request, &decided.decision);
+        }
+    }
+
+    fn block_public_access(
+        &mut self,
+        case: &Case<'_>,
+        request: &RequestContext<'_>,
+        policies: &PolicySet,
+        decided: &mut Decided,
+    ) {
+        let Some(settings) = case.settings.as_ref().map(Settings::public_access) else {
+            return;
+        };
+        if !request.action.prefix().eq_ignore_ascii_case("s3") {
+            return;
+        }
+        let puts_policy = ["PutBucketPolicy", "PutAccessPointPolicy"]
+            .iter()
+            .any(|name| request.action.name().eq_ignore_ascii_case(name));
+        if settings.block_public_policy && puts_policy {
+            let warning = "Block Public Access refuses a policy that is public; \
+                           the case does not say which policy is put";
+            decided.warnings.push(warning.to_owned());
+        }
+        let refused = settings.restrict_public_buckets
+            && public_access::is_stranger(request)
+            && decided.decision.kind != DecisionKind::ExplicitDeny
+            && policies
+                .resource
+                .as_ref()
+                .is_some_and(|policy| self.is_public(policy));
+        if !refused {
+            return;
+        }
+        let before = decided.decision.kind;
+        let decision = std::mem::replace(&mut decided.decision, Decision::allowed());
+        decided.decision = public_access::restrict(decision);
+        if before != decided.decision.kind {
+            let warning = "Block Public Access refuses what the public bucket policy grants";
+            decided.warnings.push(warning.to_owned());
+        }
+    }
+
+    fn is_public(&mut self, policy: &Arc<Policy>) -> bool {
+        if let Some(known) = self.public.get(policy.text.as_str()) {
+            return *known;
+        }
+        let is_public = self.knowledge.is_public(policy);
+        if self.public.len() >= MOST {
+            self.public.clear();
+        }
+        self.public.insert(policy.text.as_str().into(), is_public);
+        is_public
     }
 }
 
@@ -284,6 +392,47 @@ pub fn supposed_owner(resource: &str, principal: &Principal) -> Option<AccountId
         .or_else(|| principal.account.clone())
 }
 
+/// The session's role as the context has it: `aws:PrincipalArn` of a session is its role's ARN, with
+/// the path.
+///
+/// Source: IAM User Guide, "AWS global condition context keys", `aws:PrincipalArn`.
+fn role_in_context(case: &Case<'_>, principal: &Principal) -> Option<Principal> {
+    static KEY: LazyLock<ConditionKey> = LazyLock::new(|| ConditionKey::new("aws:PrincipalArn"));
+    if principal.kind != PrincipalKind::AssumedRole || principal.issuer.is_some() {
+        return None;
+    }
+    match given(case).lookup_key(&KEY) {
+        Lookup::Present(ContextValue::One(role)) => principal.clone().issued_by(role).ok(),
+        _ => None,
+    }
+}
+
+/// The decision, without the statements that decided where nobody asks for them.
+fn without_statements(request: &RequestContext<'_>, policies: &PolicySet) -> Decision {
+    let verdict = decide(request, policies);
+    if verdict.kind == DecisionKind::Undetermined {
+        return evaluate(request, policies);
+    }
+    let check = |(kind, effect)| Check {
+        kind,
+        effect,
+        statements: Vec::new(),
+    };
+    Decision {
+        kind: verdict.kind,
+        checks: verdict.checks().map(check).collect(),
+        blocked_by: verdict.blocked_by().collect(),
+        undetermined_keys: Vec::new(),
+    }
+}
+
+impl Slip {
+    fn warning(&self) -> String {
+        let Self { written, meant } = self;
+        format!("the member `{written}` is ignored: did you mean `{meant}`?")
+    }
+}
+
 static NOTHING: Context = Context::EMPTY;
 
 fn given<'a>(case: &'a Case<'_>) -> &'a Context {
@@ -297,38 +446,6 @@ fn unknown(case: &Case<'_>) -> Context {
         (key.clone(), ContextValue::NotComputed { reason })
     };
     keys.map(not_computed).collect()
-}
-
-/// What decides besides policies.
-fn beyond_policies(
-    case: &Case<'_>,
-    request: &RequestContext<'_>,
-    policies: &PolicySet,
-    decided: &mut Decided,
-) {
-    let settings = case.settings.unwrap_or_default();
-    let is_s3 = request.action.prefix().eq_ignore_ascii_case("s3");
-    if let Some(policy) = policies
-        .resource
-        .as_ref()
-        .filter(|_| is_s3 && settings.block_public_access())
-    {
-        let before = decided.decision.kind;
-        let decision = std::mem::replace(&mut decided.decision, Decision::allowed());
-        decided.decision = public_access::restrict(decision, request, policy.document());
-        if before != decided.decision.kind {
-            let warning = "Block Public Access refuses what the public bucket policy grants";
-            decided.warnings.push(warning.to_owned());
-        }
-    }
-    let assumed_by_root = request.model == AuthorizationModel::TrustPolicy
-        && request.principal.kind == PrincipalKind::Root;
-    if assumed_by_root && decided.decision.kind != DecisionKind::ExplicitDeny {
-        refuse_root(decided);
-    }
-    if let Some(explanation) = &mut decided.explanation {
-        explanation.replace_decision(request, &decided.decision);
-    }
 }
 
 /// STS refuses a role to a root user, whatever the policies say (denied-messages.md, section 4).

@@ -47,6 +47,58 @@ pub fn parse_principal(text: &str) -> Result<Principal, NotAPrincipal> {
     Ok(principal)
 }
 
+/// Says that a session cannot have been made from what is given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`issuer`: `{issuer}` is not what the session `{session}` is made from")]
+pub struct NotTheIssuer {
+    /// The session.
+    pub session: String,
+    /// What it is said to be made from.
+    pub issuer: String,
+}
+
+impl Principal {
+    /// The same session, made from this role (or, for a federated session, by this user), whose
+    /// path the session's own ARN does not have.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the role has another name, or the account is another.
+    pub fn issued_by(mut self, issuer: &str) -> Result<Self, NotTheIssuer> {
+        if !is_issuer_of(&self, issuer) {
+            return Err(NotTheIssuer {
+                session: self.arn,
+                issuer: issuer.to_owned(),
+            });
+        }
+        self.service_linked |= issuer.contains(":role/aws-service-role/");
+        self.issuer = Some(issuer.to_owned());
+        Ok(self)
+    }
+}
+
+fn is_issuer_of(session: &Principal, issuer: &str) -> bool {
+    let parts: Vec<&str> = issuer.splitn(6, ':').collect();
+    let ["arn", partition, "iam", "", account, tail] = parts.as_slice() else {
+        return false;
+    };
+    let mut own = session.arn.splitn(6, ':');
+    let same_partition = own.nth(1) == Some(partition);
+    let same_account = session.account.as_ref().map(AccountId::as_str) == Some(account);
+    let (stem, path) = tail.split_once('/').unwrap_or((tail, ""));
+    let name = path.rsplit('/').next().unwrap_or("");
+    let fits = match session.kind {
+        PrincipalKind::AssumedRole if session.issuer.is_some() => session.arn == issuer,
+        PrincipalKind::AssumedRole => {
+            let of_session = own.nth(3).unwrap_or("");
+            stem == "role" && of_session.split('/').nth(1) == Some(name)
+        }
+        PrincipalKind::FederatedUser => stem == "user",
+        _ => false,
+    };
+    same_partition && same_account && fits && !name.is_empty()
+}
+
 fn of_account(kind: PrincipalKind, arn: &str, account: AccountId) -> Principal {
     let user_id = match kind {
         PrincipalKind::Root => account.to_string(),

@@ -22,15 +22,28 @@ mod tests {
     use std::{
         collections::BTreeMap,
         hash::{BuildHasher as _, RandomState},
+        sync::Arc,
     };
 
     use rolecall_policy::{
-        Action,
-        simulate::{ExplanationMode, Simulator},
+        Action, Policy,
+        simulate::{ExplanationMode, Knowledge, Simulator},
     };
     use serde_json::{Value, json};
 
     use crate::{cases, naive, ours, random::Random};
+
+    struct Everything;
+
+    impl Knowledge for Everything {
+        fn has_action(&self, _: &Action) -> bool {
+            true
+        }
+
+        fn is_public(&self, _: &Arc<Policy>) -> bool {
+            true
+        }
+    }
 
     fn seed() -> u64 {
         #[expect(
@@ -166,8 +179,7 @@ mod tests {
     fn simulate_agrees() {
         in_parallel(|seed, count| {
             let mut random = Random::new(seed);
-            let is_known = |_: &Action| true;
-            let mut simulator = Simulator::new(ExplanationMode::Left, &is_known);
+            let mut simulator = Simulator::new(ExplanationMode::Left, &Everything);
             let mut seen = 0;
             for number in 0..count / 4 {
                 let case = cases::case(&mut random);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rolecall_policy::{
     AccountId, Action, AuthorizationModel, CheckKind, Context, DecisionKind, Policy, PolicyKind,
-    PolicySet, Principal, PrincipalKind, RequestContext, evaluate,
+    PolicySet, Principal, PrincipalKind, RequestContext, decide as decide_alone, evaluate,
 };
 use serde_json::Value;
 
@@ -32,7 +32,15 @@ pub(crate) fn decide(case: &Value) -> Result<Verdict, String> {
         model,
         context: &[&context],
     };
-    let decision = evaluate(&request, &policies(case, model)?);
+    let policies = policies(case, model)?;
+    let decision = evaluate(&request, &policies);
+    // Without the statements that decided, the same.
+    let verdict = decide_alone(&request, &policies);
+    assert_eq!(verdict.kind, decision.kind, "{case:#}");
+    assert!(
+        verdict.blocked_by().eq(decision.blocked_by.iter().copied()),
+        "{case:#}"
+    );
     let kind = match decision.kind {
         DecisionKind::Allow => "allow",
         DecisionKind::ImplicitDeny => "implicitDeny",
@@ -43,12 +51,12 @@ pub(crate) fn decide(case: &Value) -> Result<Verdict, String> {
     Ok(Verdict { kind, blocked_by })
 }
 
-/// Whether a line of `simulate` can say the case: it names no issuer, and takes the model from the
-/// action and the resource.
+/// Whether a line of `simulate` can say the case: it takes the model from the action and the
+/// resource.
 pub(crate) fn is_line(case: &Value) -> bool {
     let action = Action::parse(text(case, "action")).expect("an action");
     let model = AuthorizationModel::of(&action, text(case, "resource"));
-    text(case, "issuer").is_empty() && case["model"] == serde_json::json!(model)
+    case["model"] == serde_json::json!(model)
 }
 
 fn name(check: CheckKind) -> &'static str {
