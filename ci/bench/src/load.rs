@@ -112,9 +112,11 @@ fn end_of_answer(buffer: &[u8]) -> anyhow::Result<Option<usize>> {
     let length = text
         .lines()
         .find_map(|line| line.strip_prefix("content-length:"));
-    let length: usize = length
-        .context("an answer without content-length")?
-        .trim()
-        .parse()?;
+    let length: usize = match length {
+        Some(length) => length.trim().parse()?,
+        // Source: RFC 9110, 15.3.5: 204 has no content.
+        None if text.starts_with("http/1.1 204") => 0,
+        None => anyhow::bail!("an answer without content-length: {text}"),
+    };
     Ok(Some(head + 4 + length))
 }

@@ -23,93 +23,82 @@ pub(crate) struct Prepared {
     pub(crate) answer_length: usize,
 }
 
-struct Plain<'a> {
-    service: &'a str,
-    method: &'a str,
-    path: &'a str,
-    headers: &'a [(&'a str, &'a str)],
-    body: &'a [u8],
+/// A request before it is signed.
+#[derive(Debug)]
+pub(crate) struct Plain<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) method: &'a str,
+    /// With the query.
+    pub(crate) path: &'a str,
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) body: &'a [u8],
+}
+
+const DYNAMODB_JSON: (&str, &str) = ("content-type", "application/x-amz-json-1.0");
+
+fn dynamodb<'a>(headers: &'a [(&'a str, &'a str)], body: &'a str) -> Plain<'a> {
+    Plain {
+        service: "dynamodb",
+        method: "POST",
+        path: "/",
+        headers,
+        body: body.as_bytes(),
+    }
+}
+
+fn s3<'a>(method: &'a str, path: &'a str, body: &'a [u8]) -> Plain<'a> {
+    Plain {
+        service: "s3",
+        method,
+        path,
+        headers: &[],
+        body,
+    }
+}
+
+/// Makes an object and an item.
+fn make_state(server: &Server) -> anyhow::Result<()> {
+    send(server, &s3("PUT", "/bench-bucket", b""))?;
+    send(server, &s3("PUT", "/bench-bucket/object", &[b'o'; 1024]))?;
+    for (target, body) in [
+        (
+            "DynamoDB_20120810.CreateTable",
+            r#"{"TableName":"bench","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}"#,
+        ),
+        (
+            "DynamoDB_20120810.PutItem",
+            r#"{"TableName":"bench","Item":{"id":{"S":"1"},"name":{"S":"an item"},"count":{"N":"7"}}}"#,
+        ),
+    ] {
+        let headers = [DYNAMODB_JSON, ("x-amz-target", target)];
+        send(server, &dynamodb(&headers, body))?;
+    }
+    Ok(())
 }
 
 /// Makes the state and the three requests.
 pub(crate) fn prepare(server: &Server) -> anyhow::Result<Vec<Prepared>> {
-    let target = |operation: &'static str| -> [(&'static str, &'static str); 2] {
-        [
-            ("content-type", "application/x-amz-json-1.0"),
-            ("x-amz-target", operation),
-        ]
-    };
-    let dynamodb = |operation, body: &'static str| {
-        let headers = target(operation);
-        send(
-            server,
-            &Plain {
-                service: "dynamodb",
-                method: "POST",
-                path: "/",
-                headers: &headers,
-                body: body.as_bytes(),
-            },
-        )
-    };
-    let s3 = |method, path, body: &[u8]| {
-        send(
-            server,
-            &Plain {
-                service: "s3",
-                method,
-                path,
-                headers: &[],
-                body,
-            },
-        )
-    };
-    s3("PUT", "/bench-bucket", b"")?;
-    s3("PUT", "/bench-bucket/object", &[b'o'; 1024])?;
-    dynamodb(
-        "DynamoDB_20120810.CreateTable",
-        r#"{"TableName":"bench","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}"#,
-    )?;
-    dynamodb(
-        "DynamoDB_20120810.PutItem",
-        r#"{"TableName":"bench","Item":{"id":{"S":"1"},"name":{"S":"an item"},"count":{"N":"7"}}}"#,
-    )?;
+    make_state(server)?;
     let form = [(
         "content-type",
         "application/x-www-form-urlencoded; charset=utf-8",
     )];
-    let get_item = target("DynamoDB_20120810.GetItem");
+    let get_item = [DYNAMODB_JSON, ("x-amz-target", "DynamoDB_20120810.GetItem")];
+    let caller_identity = Plain {
+        service: "sts",
+        method: "POST",
+        path: "/",
+        headers: &form,
+        body: b"Action=GetCallerIdentity&Version=2011-06-15",
+    };
+    let item = r#"{"TableName":"bench","Key":{"id":{"S":"1"}}}"#;
     [
-        (
-            "GetCallerIdentity",
-            Plain {
-                service: "sts",
-                method: "POST",
-                path: "/",
-                headers: &form,
-                body: b"Action=GetCallerIdentity&Version=2011-06-15",
-            },
-        ),
+        ("GetCallerIdentity", caller_identity),
         (
             "S3 GetObject, 1 KiB",
-            Plain {
-                service: "s3",
-                method: "GET",
-                path: "/bench-bucket/object",
-                headers: &[],
-                body: b"",
-            },
+            s3("GET", "/bench-bucket/object", b""),
         ),
-        (
-            "DynamoDB GetItem",
-            Plain {
-                service: "dynamodb",
-                method: "POST",
-                path: "/",
-                headers: &get_item,
-                body: br#"{"TableName":"bench","Key":{"id":{"S":"1"}}}"#,
-            },
-        ),
+        ("DynamoDB GetItem", dynamodb(&get_item, item)),
     ]
     .into_iter()
     .map(|(name, plain)| {
@@ -126,21 +115,28 @@ pub(crate) fn prepare(server: &Server) -> anyhow::Result<Vec<Prepared>> {
 /// Sends a request once; gives back its bytes and the length of the answer's body.
 fn send(server: &Server, plain: &Plain<'_>) -> anyhow::Result<(Vec<u8>, usize)> {
     let request = signed(server, plain)?;
-    let mut stream = TcpStream::connect(server.address)?;
-    stream.write_all(&request)?;
-    let mut answer = Vec::new();
-    let status = read_answer(&mut stream, &mut answer)?;
+    let (status, answer) = once(server, &request)?;
     let text = String::from_utf8_lossy(&answer);
     anyhow::ensure!(status == 200, "{} {}: {text}", plain.method, plain.path);
     let head = text.find("\r\n\r\n").unwrap_or(0);
     Ok((request, answer.len() - head - 4))
 }
 
+/// Sends the bytes of a request; gives back the status and the whole answer.
+pub(crate) fn once(server: &Server, request: &[u8]) -> anyhow::Result<(u16, Vec<u8>)> {
+    let mut stream = TcpStream::connect(server.address)?;
+    stream.write_all(request)?;
+    let mut answer = Vec::new();
+    let status = read_answer(&mut stream, &mut answer)?;
+    Ok((status, answer))
+}
+
+/// The bytes of a request, signed as the server's first user.
 #[expect(
     clippy::disallowed_methods,
     reason = "a request is signed with the time of the machine"
 )]
-fn signed(server: &Server, plain: &Plain<'_>) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn signed(server: &Server, plain: &Plain<'_>) -> anyhow::Result<Vec<u8>> {
     let key = server.variable("AWS_ACCESS_KEY_ID")?;
     let secret = server.variable("AWS_SECRET_ACCESS_KEY")?;
     let identity: Identity = Credentials::from_keys(key, secret, None).into();

@@ -77,7 +77,10 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "rolecall-resolve",
         ],
     ),
-    ("rolecall-bench", &["rolecall-policy"]),
+    (
+        "rolecall-bench",
+        &["rolecall-policy", "rolecall-catalog", "rolecall-resolve"],
+    ),
 ];
 
 /// What the command and the scenarios may name beside the library.

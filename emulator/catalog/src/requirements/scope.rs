@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
     collections::BTreeSet,
+    rc::Rc,
 };
 
 use serde_json::Value;
@@ -18,6 +19,9 @@ use crate::{
     },
 };
 
+/// Most ARNs are shorter: none of them grows while it is written.
+const USUAL_LENGTH: usize = 96;
+
 /// What came up besides values.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
@@ -29,13 +33,20 @@ pub(crate) struct Notes {
     pub(crate) lines: Option<Vec<usize>>,
 }
 
+/// A variable, and those around it.
+struct Variable<'a> {
+    name: &'a str,
+    value: Item<'a>,
+    around: Option<Rc<Self>>,
+}
+
 /// Everything that an expression may refer to.
 pub(crate) struct Scope<'a> {
     pub(crate) call: &'a Call,
     pub(crate) rules: &'a RuleSet,
     facts: &'a dyn FactsLookup,
     notes: &'a RefCell<Notes>,
-    variables: Vec<(&'a str, Item<'a>)>,
+    variables: Option<Rc<Variable<'a>>>,
     resource: Option<&'a str>,
     /// Whether a missing value stands as `*`: in resources it does, elsewhere it makes the whole
     /// template absent.
@@ -54,7 +65,7 @@ impl<'a> Scope<'a> {
             rules,
             facts,
             notes,
-            variables: Vec::new(),
+            variables: None,
             resource: None,
             star: Cell::new(false),
         }
@@ -62,10 +73,14 @@ impl<'a> Scope<'a> {
 
     /// The same scope with a variable more.
     pub(crate) fn with(&self, name: &'a str, value: Item<'a>) -> Scope<'a> {
-        let mut variables = self.variables.clone();
-        variables.push((name, value));
+        let around = self.variables.clone();
+        let variable = Variable {
+            name,
+            value,
+            around,
+        };
         Scope {
-            variables,
+            variables: Some(Rc::new(variable)),
             star: self.star.clone(),
             ..*self
         }
@@ -119,18 +134,27 @@ impl<'a> Scope<'a> {
                 .map(Cow::into_owned)
                 .collect();
         }
-        let mut texts = vec![String::new()];
+        let mut texts = vec![String::with_capacity(USUAL_LENGTH)];
         for part in &template.parts {
             match part {
-                Part::Text(text) => texts.iter_mut().for_each(|t| t.push_str(text)),
-                Part::Expression(expression) => texts = multiply(texts, &self.part(expression)),
+                Part::Text(text) => push(&mut texts, text),
+                Part::Expression(expression) => {
+                    let value = self.value(expression);
+                    match value.scalar() {
+                        Some(text) => push(&mut texts, &text),
+                        None => texts = multiply(texts, &self.or_star(value.texts())),
+                    }
+                }
             }
         }
         texts
     }
 
     fn part(&self, expression: &'a Expression) -> Vec<Cow<'a, str>> {
-        let texts = self.value(expression).texts();
+        self.or_star(self.value(expression).texts())
+    }
+
+    fn or_star<'t>(&self, texts: Vec<Cow<'t, str>>) -> Vec<Cow<'t, str>> {
         if texts.is_empty() && self.star.get() {
             vec![Cow::Borrowed("*")]
         } else {
@@ -200,8 +224,13 @@ impl<'a> Scope<'a> {
     }
 
     fn variable(&self, name: &str) -> Item<'a> {
-        let found = self.variables.iter().rev().find(|(n, _)| *n == name);
-        found.map(|(_, value)| value.clone()).unwrap_or_default()
+        let mut variables = std::iter::successors(self.variables.as_deref(), |variable| {
+            variable.around.as_deref()
+        });
+        let found = variables.find(|variable| variable.name == name);
+        found
+            .map(|variable| variable.value.clone())
+            .unwrap_or_default()
     }
 
     fn property(&self, property: Property) -> Item<'a> {
@@ -235,7 +264,11 @@ impl<'a> Scope<'a> {
         if let Some(expression) = case.is.single() {
             return scope.value(expression);
         }
-        Item::List(scope.texts(&case.is).into_iter().map(Item::text).collect())
+        let mut texts = scope.texts(&case.is);
+        match texts.pop() {
+            Some(only) if texts.is_empty() => Item::text(only),
+            last => Item::List(texts.into_iter().chain(last).map(Item::text).collect()),
+        }
     }
 
     fn fact(&self, kind: FactKind, subject: String) -> Item<'a> {
@@ -279,7 +312,10 @@ impl<'a> Scope<'a> {
 }
 
 fn passes(test: &Test, value: &Item<'_>) -> bool {
-    let any = |check: &dyn Fn(&str) -> bool| value.texts().iter().any(|text| check(text));
+    let any = |check: &dyn Fn(&str) -> bool| match value.scalar() {
+        Some(text) => check(&text),
+        None => value.texts().iter().any(|text| check(text)),
+    };
     match test {
         Test::Present => !value.is_absent(),
         Test::Absent => value.is_absent(),
@@ -288,6 +324,12 @@ fn passes(test: &Test, value: &Item<'_>) -> bool {
         Test::StartsWith(start) => any(&|text| text.starts_with(start)),
         Test::EndsWith(end) => any(&|text| text.ends_with(end)),
         Test::Contains(part) => any(&|text| text.contains(part.as_str())),
+    }
+}
+
+fn push(texts: &mut [String], text: &str) {
+    for each in texts {
+        each.push_str(text);
     }
 }
 

@@ -71,6 +71,14 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// The text of a scalar, as long as the item is there.
+    pub(crate) fn scalar(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            other => other.as_text(),
+        }
+    }
+
     /// The texts of a scalar, or of every scalar in a list.
     pub(crate) fn texts(&self) -> Vec<Cow<'a, str>> {
         match self {
