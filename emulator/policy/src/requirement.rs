@@ -1,5 +1,7 @@
 //! What a call needs: one action on one resource.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Action, Context};
@@ -82,7 +84,7 @@ pub struct Requirement {
     pub resource_provenance: Provenance,
     /// Where the curated rule has it from: a page or an observed fact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Arc<str>>,
     /// The service that makes the call with the caller's permissions, such as `s3` for a
     /// `kms:Decrypt`; none if the caller makes it itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

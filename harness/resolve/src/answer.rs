@@ -180,6 +180,6 @@ fn authorization(found: &Explained, caller: &Caller, call: &Call) -> Authorizati
             None => generated::condition(requirement, &call.parameters),
         },
         on_behalf_of: requirement.on_behalf_of.clone(),
-        source: requirement.source.clone(),
+        source: requirement.source.as_deref().map(str::to_owned),
     }
 }

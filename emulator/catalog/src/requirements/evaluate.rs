@@ -15,7 +15,7 @@ pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec
     let rules = variant.map_or(rules, |(_, rules)| rules);
     if rules.none_needed {
         let requirement = rules.nothing.get_or_init(|| none_needed(rules, scope));
-        return requirement.iter().cloned().collect();
+        return requirement.iter().map(|one| (**one).clone()).collect();
     }
     let mut found = Vec::new();
     let mut stray = Vec::new();
@@ -32,13 +32,13 @@ pub(crate) fn operation<'a>(rules: &'a OperationRules, scope: &Scope<'a>) -> Vec
     found
 }
 
-fn none_needed(rules: &OperationRules, scope: &Scope<'_>) -> Option<Requirement> {
+fn none_needed(rules: &OperationRules, scope: &Scope<'_>) -> Option<Box<Requirement>> {
     let name = [&scope.rules.prefix, ":", &scope.call.operation().name].concat();
     let mut requirement = bare(Action::try_from(name).ok()?, "*".to_owned());
     requirement.action_provenance = Provenance::NoneNeeded;
     requirement.resource_provenance = Provenance::NoneNeeded;
     requirement.source.clone_from(&rules.source);
-    Some(requirement)
+    Some(Box::new(requirement))
 }
 
 /// A requirement with nothing but an action and a resource, both curated.
@@ -91,7 +91,7 @@ fn requirement<'a>(rule: &'a Rule, resource: String, scope: &Scope<'a>) -> Requi
     let listed = rule.keys_of.as_ref().unwrap_or(&rule.action);
     let plan = rule
         .plan
-        .get_or_init(|| Plan::new(listed, own.then_some(scope.rules)));
+        .get_or_init(|| Box::new(Plan::new(listed, own.then_some(scope.rules))));
     let mut requirement = bare(rule.action.clone(), resource);
     requirement.resource_account = owner::account(&requirement.resource, scope);
     requirement.unknown_facts = scope.take_unknown();

@@ -1,5 +1,7 @@
 //! Why a requirement is there, and what the rules of an operation say.
 
+use std::sync::Arc;
+
 use std::cell::RefCell;
 
 use rolecall_policy::{Action, Requirement};
@@ -45,7 +47,7 @@ pub struct Row {
     /// The service that makes the call with the caller's permissions.
     pub on_behalf_of: Option<String>,
     /// Where it is documented, or was observed.
-    pub source: Option<String>,
+    pub source: Option<Arc<str>>,
 }
 
 /// What the curated rules say of an operation.
@@ -58,7 +60,7 @@ pub struct Rules {
     /// Whether AWS authorizes nothing.
     pub none_needed: bool,
     /// Where it is documented.
-    pub source: Option<String>,
+    pub source: Option<Arc<str>>,
     /// The rows, in order.
     pub rows: Vec<Row>,
     /// The forms that the rows use, and those that these use, in the order of the file.

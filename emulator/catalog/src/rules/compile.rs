@@ -1,6 +1,10 @@
 //! From a TOML document to rules that can be evaluated.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    rc::Rc,
+    sync::{Arc, OnceLock},
+};
 
 use rolecall_policy::Action;
 
@@ -8,7 +12,7 @@ use super::{
     error::RuleError,
     expression::{Predicate, Template},
     parse::{self, Names},
-    read::{File, Node, Table},
+    read::{File, LineEnds, Node, Table},
     rule::{
         Belief, Case, Form, FormText, KeyRule, KeyValue, OperationRules, RowText, Rule, RuleSet,
     },
@@ -20,7 +24,8 @@ pub(crate) fn compile(
     text: &str,
     prelude: Option<(&str, &str)>,
 ) -> Result<RuleSet, RuleError> {
-    let file = File { name, text };
+    let ends = LineEnds::of(text);
+    let file = File::new(name, text, &ends);
     let parsed = file.parse()?;
     let root = file.root(&parsed);
     root.only(&[
@@ -35,11 +40,12 @@ pub(crate) fn compile(
     ])?;
     let mut compiler = Compiler {
         prefix: root.text("iam")?.unwrap_or(name).to_owned(),
-        source: root.text("source")?.map(str::to_owned),
+        source: root.text("source")?.map(Into::into),
         ..Compiler::default()
     };
     if let Some((name, text)) = prelude {
-        let file = File { name, text };
+        let ends = LineEnds::of(text);
+        let file = File::new(name, text, &ends);
         compiler.forms(&file.root(&file.parse()?), true)?;
     }
     compiler.forms(&root, false)?;
@@ -76,7 +82,7 @@ pub(crate) fn compile(
 #[derive(Default)]
 struct Compiler<'d> {
     prefix: String,
-    source: Option<String>,
+    source: Option<Arc<str>>,
     names: Names,
     forms: Vec<Form>,
     groups: BTreeMap<String, Table<'d>>,
@@ -106,7 +112,7 @@ impl<'d> Compiler<'d> {
                 cases,
                 text: form_text(name, &node)?,
             });
-            self.names.forms.push(name.to_owned());
+            Rc::make_mut(&mut self.names.forms).push(name.to_owned());
         }
         Ok(())
     }
@@ -176,7 +182,7 @@ impl<'d> Compiler<'d> {
             .ok_or_else(|| table.error("an operation needs `names`"))?;
         let source = table
             .text("source")?
-            .map(str::to_owned)
+            .map(Arc::from)
             .or_else(|| self.source.clone());
         if source.is_none() {
             return Err(table.error("an operation needs a `source`: where is it documented?"));
@@ -190,7 +196,7 @@ impl<'d> Compiler<'d> {
                     .get("none-needed")
                     .and_then(|n| n.as_bool())
                     .unwrap_or(false),
-                rules: self.rules_of(table, name.text()?, source.as_deref())?,
+                rules: self.rules_of(table, name.text()?, source.as_ref())?,
                 source: source.clone(),
                 variants: Vec::new(),
             };
@@ -208,7 +214,7 @@ impl<'d> Compiler<'d> {
         &self,
         table: &Table<'d>,
         operation: &str,
-        source: Option<&str>,
+        source: Option<&Arc<str>>,
     ) -> Result<Vec<Rule>, RuleError> {
         let mut rules = Vec::new();
         if table.get("resource").is_some() {
@@ -245,7 +251,7 @@ impl<'d> Compiler<'d> {
         &self,
         row: &Table<'d>,
         operation: &str,
-        source: Option<&str>,
+        source: Option<&Arc<str>>,
     ) -> Result<Rule, RuleError> {
         let action = row.text("action")?.unwrap_or("{operation}");
         let action = self.action(row, &action.replace("{operation}", operation))?;
@@ -279,7 +285,10 @@ impl<'d> Compiler<'d> {
             when,
             context,
             on_behalf_of: row.text("on-behalf-of")?.map(str::to_owned),
-            source: row.text("source")?.or(source).map(str::to_owned),
+            source: row
+                .text("source")?
+                .map(Arc::from)
+                .or_else(|| source.cloned()),
             assumed: belief(row)?,
             keys_of: keys_of.transpose()?,
             text: RowText {

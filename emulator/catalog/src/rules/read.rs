@@ -10,8 +10,20 @@ use super::{error::RuleError, nearest::with_nearest};
 /// A file that is being read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct File<'t> {
-    pub(crate) name: &'t str,
-    pub(crate) text: &'t str,
+    name: &'t str,
+    text: &'t str,
+    ends: &'t LineEnds,
+}
+
+/// Where the lines of a text end.
+#[derive(Debug)]
+pub(crate) struct LineEnds(Vec<usize>);
+
+impl LineEnds {
+    /// Looks through a text once.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
 }
 
 /// A value with its place.
@@ -31,15 +43,23 @@ pub(crate) struct Table<'d> {
 }
 
 impl<'t> File<'t> {
+    /// A file whose lines are known.
+    pub(crate) fn new(name: &'t str, text: &'t str, ends: &'t LineEnds) -> Self {
+        Self { name, text, ends }
+    }
+
     /// A mistake at a place in the file.
     pub(crate) fn error(&self, start: usize, message: impl Into<String>) -> RuleError {
-        let before = self.text.bytes().take(start);
-        let line = 1 + before.filter(|b| *b == b'\n').count();
         RuleError {
             file: self.name.to_owned(),
-            line,
+            line: self.line(start),
             message: message.into(),
         }
+    }
+
+    /// The line of a place, from 1.
+    fn line(&self, start: usize) -> usize {
+        1 + self.ends.0.partition_point(|end| *end < start)
     }
 
     /// Parses the TOML.
@@ -81,7 +101,7 @@ impl<'d> Node<'d> {
 
     /// The line, from 1.
     pub(crate) fn line(&self) -> usize {
-        self.error("").line
+        self.file.line(self.start)
     }
 
     /// A text.
@@ -153,7 +173,7 @@ impl<'d> Table<'d> {
 
     /// The line, from 1.
     pub(crate) fn line(&self) -> usize {
-        self.error("").line
+        self.file.line(self.start)
     }
 
     /// Refuses members that nobody reads.

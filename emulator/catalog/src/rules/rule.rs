@@ -1,6 +1,9 @@
 //! What a rule file says, compiled.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use rolecall_policy::{Action, Requirement};
 
@@ -84,9 +87,9 @@ pub(crate) struct OperationRules {
     /// AWS authorizes nothing.
     pub(crate) none_needed: bool,
     /// The record of such a call, made once.
-    pub(crate) nothing: OnceLock<Option<Requirement>>,
+    pub(crate) nothing: OnceLock<Option<Box<Requirement>>>,
     /// Unlike the rules', of the operation itself.
-    pub(crate) source: Option<String>,
+    pub(crate) source: Option<Arc<str>>,
     pub(crate) rules: Vec<Rule>,
     /// Other rules, for calls of some kind; the first whose condition holds beats these.
     pub(crate) variants: Vec<(Predicate, OperationRules)>,
@@ -107,7 +110,7 @@ pub(crate) struct Rule {
     /// Key rules of this requirement alone; they beat the service's.
     pub(crate) context: Vec<KeyRule>,
     pub(crate) on_behalf_of: Option<String>,
-    pub(crate) source: Option<String>,
+    pub(crate) source: Option<Arc<str>>,
     /// What is believed, and not documented.
     pub(crate) assumed: Option<Belief>,
     /// A listed action whose keys it has: of an action that is newer than the authorization data.
@@ -115,7 +118,7 @@ pub(crate) struct Rule {
     /// What the row says of when it applies, for a reader.
     pub(crate) text: RowText,
     /// Which keys its action has; made from the authorization data at the first call.
-    pub(crate) plan: OnceLock<Plan>,
+    pub(crate) plan: OnceLock<Box<Plan>>,
 }
 
 /// A row as it is written.

@@ -74,8 +74,7 @@ pub(crate) fn may_deliver(state: &State, delivery: &Delivery) -> bool {
             action_provenance: Provenance::Curated,
             resource_provenance: Provenance::Curated,
             source: Some(
-                "docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html"
-                    .to_owned(),
+                "docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html".into(),
             ),
             on_behalf_of: None,
             unknown_facts: Vec::new(),
