@@ -357,12 +357,12 @@ impl<'a> Shapes<'a> {
             } else {
                 id
             },
-            location_name: location_name.filter(|wire| wire != name),
-            query_name: owned(value, "queryName"),
+            location_name: location_name.filter(|wire| wire != name).map(Into::into),
+            query_name: owned(value, "queryName").map(Into::into),
             location: location(value)?,
             required,
             xml_attribute: flag(value, "xmlAttribute") || flag(target, "xmlAttribute"),
-            xml_namespace: namespace.and_then(xml_namespace),
+            xml_namespace: namespace.and_then(xml_namespace).map(Box::new),
             flattened: flag(value, "flattened"),
             streaming: flag(value, "streaming"),
             timestamp_format: timestamp_format(value)?,

@@ -53,7 +53,5 @@ fn names(service: &Service) -> BTreeSet<&str> {
 
 fn of_structure(structure: &Structure) -> impl Iterator<Item = &str> {
     let members = structure.members.iter();
-    members
-        .flat_map(|m| std::iter::once(&m.name).chain(&m.location_name))
-        .map(String::as_str)
+    members.flat_map(|m| std::iter::once(m.name.as_str()).chain(m.location_name.as_deref()))
 }

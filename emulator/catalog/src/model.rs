@@ -178,9 +178,9 @@ pub struct Member {
     /// Its shape.
     pub shape: ShapeId,
     /// Its name on the wire, where it differs.
-    pub location_name: Option<String>,
+    pub location_name: Option<Box<str>>,
     /// Its name in ec2 requests.
-    pub query_name: Option<String>,
+    pub query_name: Option<Box<str>>,
     /// Where it is bound.
     pub location: Location,
     /// Whether the model requires it.
@@ -188,7 +188,7 @@ pub struct Member {
     /// Whether it is an XML attribute.
     pub xml_attribute: bool,
     /// The XML namespace, with its prefix where one is given: `(prefix, uri)`.
-    pub xml_namespace: Option<(Option<String>, String)>,
+    pub xml_namespace: Option<Box<(Option<String>, String)>>,
     /// Whether the list or map behind it is flattened here.
     pub flattened: bool,
     /// Whether the blob behind it streams here.

@@ -53,11 +53,11 @@ const TIMESTAMPS: [Option<TimestampFormat>; 4] = [
 
 impl From<Member> for PackedMember {
     fn from(member: Member) -> Self {
-        let (prefix, namespace) = match member.xml_namespace {
+        let (prefix, namespace) = match member.xml_namespace.map(|namespace| *namespace) {
             Some((prefix, namespace)) => (prefix, Some(namespace)),
             None => (None, None),
         };
-        let lower = member.location_name.as_ref() == Some(&lower_first(&member.name));
+        let lower = member.location_name.as_deref() == Some(&*lower_first(&member.name));
         let location_name = member.location_name.filter(|_| !lower);
         let booleans = [
             (lower, LOWER_CASE),
@@ -79,7 +79,9 @@ impl From<Member> for PackedMember {
             .into_iter()
             .filter(|(set, _)| *set)
             .fold(0, |all, (_, bit)| all | bit);
-        let texts = [location_name, member.query_name, prefix, namespace];
+        let [location_name, query_name] =
+            [location_name, member.query_name].map(|text| text.map(String::from));
+        let texts = [location_name, query_name, prefix, namespace];
         Self {
             name: member.name,
             shape: member.shape,
@@ -120,7 +122,8 @@ impl From<PackedMember> for Member {
         } else {
             text(LOCATION_NAME)
         };
-        let query_name = text(QUERY_NAME);
+        let location_name = location_name.map(Into::into);
+        let query_name = text(QUERY_NAME).map(Into::into);
         let prefix = text(NAMESPACE_PREFIX);
         let namespace = text(NAMESPACE);
         let location = LOCATIONS.get((packed.flags >> LOCATION & 7) as usize);
@@ -133,7 +136,7 @@ impl From<PackedMember> for Member {
             location: location.copied().unwrap_or(Location::Body),
             required: has(REQUIRED),
             xml_attribute: has(XML_ATTRIBUTE),
-            xml_namespace: namespace.map(|namespace| (prefix, namespace)),
+            xml_namespace: namespace.map(|namespace| Box::new((prefix, namespace))),
             flattened: has(FLATTENED),
             streaming: has(STREAMING),
             timestamp_format: timestamp.copied().flatten(),
@@ -158,12 +161,12 @@ mod tests {
         Member {
             name: "Name".to_owned(),
             shape: ShapeId(7),
-            location_name: text(0),
-            query_name: text(1),
+            location_name: text(0).map(Into::into),
+            query_name: text(1).map(Into::into),
             location: LOCATIONS[pattern as usize % LOCATIONS.len()],
             required: has(2),
             xml_attribute: has(3),
-            xml_namespace: text(4).map(|uri| (text(5), uri)),
+            xml_namespace: text(4).map(|uri| Box::new((text(5), uri))),
             flattened: has(6),
             streaming: has(7),
             timestamp_format: TIMESTAMPS[pattern as usize % TIMESTAMPS.len()],
@@ -181,7 +184,7 @@ mod tests {
             let member = member(pattern);
             assert_eq!(Member::from(PackedMember::from(member.clone())), member);
             let member = Member {
-                location_name: Some("name".to_owned()),
+                location_name: Some("name".into()),
                 ..member
             };
             assert_eq!(Member::from(PackedMember::from(member.clone())), member);

@@ -171,7 +171,7 @@ fn needs(service: &Service, operation: &Operation) -> Vec<(Location, String)> {
         .map(|m| {
             (
                 m.location,
-                m.location_name.clone().unwrap_or_else(|| m.name.clone()),
+                m.location_name.as_deref().unwrap_or(&m.name).to_owned(),
             )
         })
         .collect()

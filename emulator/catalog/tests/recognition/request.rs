@@ -68,10 +68,10 @@ impl Request {
             .map(str::to_owned)
             .collect();
         for member in required(service, operation) {
-            let name = member.location_name.as_ref().unwrap_or(&member.name);
+            let name = member.location_name.as_deref().unwrap_or(&member.name);
             match member.location {
                 Location::Query => pairs.push(format!("{name}=x")),
-                Location::Header => self.headers.push((name.clone(), "x".to_owned())),
+                Location::Header => self.headers.push((name.to_owned(), "x".to_owned())),
                 _ => {}
             }
         }

@@ -151,7 +151,7 @@ impl Reader<'_> {
 
 /// EC2 takes `queryName`, else the wire name with a capital, else the member's name.
 pub(super) fn ec2_name(member: &Member) -> Cow<'_, str> {
-    if let Some(name) = &member.query_name {
+    if let Some(name) = member.query_name.as_deref() {
         return name.into();
     }
     let name = shapes::wire_name(member);

@@ -117,7 +117,7 @@ impl RequestWriter<'_, '_> {
 }
 
 fn namespace(member: &Member) -> Option<Namespace<'_>> {
-    let (prefix, uri) = member.xml_namespace.as_ref()?;
+    let (prefix, uri) = member.xml_namespace.as_deref()?;
     Some((prefix.as_deref(), uri))
 }
 
