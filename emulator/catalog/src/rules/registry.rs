@@ -84,6 +84,7 @@ files![
     "efs",
     "eks",
     "elasticache",
+    "elasticbeanstalk",
     "elb",
     "elbv2",
     "events",
