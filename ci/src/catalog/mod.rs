@@ -4,7 +4,9 @@ mod authorization;
 mod coverage;
 mod inputs;
 mod json;
+mod lists;
 mod mapping;
+mod misses;
 mod old_map;
 mod prefixes;
 mod service_model;
@@ -32,6 +34,9 @@ pub(crate) struct Args {
     /// needs no packages.
     #[arg(long)]
     report: bool,
+    /// Prints the operations whose resource is not known, as JSON Lines.
+    #[arg(long)]
+    misses: bool,
 }
 
 /// Says whether the committed catalog is what its inputs make, if they were downloaded before.
@@ -40,6 +45,7 @@ pub(crate) fn unchanged() -> anyhow::Result<()> {
         return run(&Args {
             check: true,
             report: false,
+            misses: false,
         });
     }
     Ok(())
@@ -48,6 +54,11 @@ pub(crate) fn unchanged() -> anyhow::Result<()> {
 /// Generates the catalog and its coverage report, or the report alone.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let data = inputs::root().join("emulator/catalog/data");
+    if args.misses {
+        use std::io::Write as _;
+        std::io::stdout().write_all(misses::print()?.as_bytes())?;
+        return Ok(());
+    }
     if args.report {
         let report = coverage::report()?;
         return finish(&data.join("COVERAGE.md"), report.as_bytes(), args.check);
