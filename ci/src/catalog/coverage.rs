@@ -6,9 +6,14 @@
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
-use rolecall_catalog::{Catalog, fact::NoFacts, generated::ServiceEntry, resolve};
+use rolecall_catalog::{
+    Catalog, Operation, Service, fact::NoFacts, generated::ServiceEntry, resolve,
+};
 use rolecall_policy::{AccountId, Provenance, Requirement};
 use rolecall_resolve::{sample, send};
+use serde_json::{Map, Value};
+
+use super::lists::lists;
 
 /// The columns of an action.
 const ACTION: [(Provenance, &str); 5] = [
@@ -29,14 +34,34 @@ const RESOURCE: [(Provenance, &str); 5] = [
 ];
 
 /// How an operation that makes something begins: its id may not exist yet.
-const MAKES: [&str; 16] = [
-    "Allocate", "Begin", "Copy", "Create", "Generate", "Import", "Issue", "Publish", "Purchase",
-    "Put", "Register", "Request", "Restore", "Run", "Start", "Submit",
+const MAKES: [&str; 7] = [
+    "Allocate", "Copy", "Create", "Import", "Issue", "Publish", "Purchase",
+];
+
+/// How an operation begins that may make something: what it is called after.
+const MAY_MAKE: [&str; 8] = [
+    "Begin", "Generate", "Put", "Register", "Request", "Restore", "Start", "Submit",
+];
+
+/// What is made by being started.
+const STARTED: [&str; 12] = [
+    "analysis",
+    "assessment",
+    "asyncinvoke",
+    "execution",
+    "export",
+    "import",
+    "job",
+    "query",
+    "run",
+    "snapshot",
+    "task",
+    "verification",
 ];
 
 /// What is known of one operation, or of several.
 #[derive(Clone, Debug, Default)]
-struct Count {
+pub(super) struct Count {
     operations: usize,
     action: [usize; ACTION.len()],
     resource: [usize; RESOURCE.len()],
@@ -46,9 +71,23 @@ struct Count {
     whole: usize,
     /// ... and it has one, and the operation makes what it stands for.
     new: usize,
+    /// ... and it ends in one, for all that the operation lists.
+    list: usize,
+    /// ... and it is one, as a rule says.
+    star: usize,
 }
 
 impl Count {
+    /// Those whose resource is, as far as is known, what AWS would check.
+    pub(super) fn known(&self) -> usize {
+        self.whole + self.new + self.list + self.star
+    }
+
+    /// Those whose action takes a resource, by the authorization data.
+    pub(super) fn takes(&self) -> usize {
+        self.takes
+    }
+
     fn add(&mut self, other: &Self) {
         self.operations += other.operations;
         let sums = self.action.iter_mut().zip(other.action);
@@ -58,6 +97,8 @@ impl Count {
         self.takes += other.takes;
         self.whole += other.whole;
         self.new += other.new;
+        self.list += other.list;
+        self.star += other.star;
     }
 }
 
@@ -102,7 +143,8 @@ fn service(catalog: &Catalog, entry: &ServiceEntry, findings: &mut Findings) -> 
         if own.action_provenance == Provenance::Assumed {
             assumed.push(operation.name.as_str());
         }
-        sum.add(&count(catalog, own, &operation.name));
+        let count = count(catalog, &service, operation, &parameters, &requirements);
+        sum.add(&count);
     }
     findings.total.add(&sum);
     row(&mut findings.rows, &entry.name, &sum)?;
@@ -112,11 +154,25 @@ fn service(catalog: &Catalog, entry: &ServiceEntry, findings: &mut Findings) -> 
     Ok(())
 }
 
-fn count(catalog: &Catalog, own: &Requirement, operation: &str) -> Count {
+/// Counts one operation; its own requirement is the first.
+pub(super) fn count(
+    catalog: &Catalog,
+    service: &Service,
+    operation: &Operation,
+    parameters: &Map<String, Value>,
+    requirements: &[Requirement],
+) -> Count {
+    let Some(own) = requirements.first() else {
+        return Count::default();
+    };
     let action = catalog.action(&own.action);
     let takes = action.is_some_and(|action| !action.resource_types.is_empty());
     let whole = takes && !own.resource.contains('*');
-    let makes = MAKES.iter().any(|start| operation.starts_with(start));
+    let part = takes && !whole;
+    let alone = own.resource == "*";
+    let new = part && !alone && makes(&operation.name, &own.resource);
+    let list = part && !new && lists(catalog, service, operation, parameters, requirements);
+    let star = part && alone && own.resource_provenance == Provenance::Curated;
     Count {
         operations: 1,
         action: ACTION.map(|(provenance, _)| usize::from(own.action_provenance == provenance)),
@@ -124,9 +180,41 @@ fn count(catalog: &Catalog, own: &Requirement, operation: &str) -> Count {
             .map(|(provenance, _)| usize::from(own.resource_provenance == provenance)),
         takes: usize::from(takes),
         whole: usize::from(whole),
-        new: usize::from(takes && !whole && makes && own.resource != "*"),
+        new: usize::from(new),
+        list: usize::from(list),
+        star: usize::from(star),
     }
 }
+
+/// Says whether an operation makes what its resource stands for.
+fn makes(operation: &str, resource: &str) -> bool {
+    if MAKES.iter().any(|start| operation.starts_with(start)) {
+        return true;
+    }
+    let plain = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
+    let Some((verb, made)) = MAY_MAKE
+        .iter()
+        .find_map(|verb| Some((*verb, plain(operation.strip_prefix(verb)?))))
+    else {
+        return false;
+    };
+    let mut parts = resource.split([':', '/']).skip(5).map(plain);
+    let named = parts.any(|part| part.starts_with(&made) || made.strip_suffix('s') == Some(&part));
+    named && (verb != "Start" || STARTED.iter().any(|end| made.ends_with(end)))
+}
+
+/// When an id does not exist yet, and why a `*` is the resource itself in a list.
+const LISTS: &str = "\n\
+Something is made by `Allocate...`, `Copy...`, `Create...`, `Import...`, `Issue...`, `Publish...`, `Purchase...`; by \
+`Put...`,\n`Register...`, `Request...`, `Restore...`, `Submit...`, `Start...` and their like only where the operation is called \
+after the\nresource's type (`PutConfigRule`), and by `Start...` only if that is a job, a task, a query or the like: no \
+`StartInstance`.\n\n\
+A list is counted apart where the operation is `List...`, `Search...`, or `Describe...s` and `Get...s`, its resource is \
+`TYPE/*` (below\nthe parents that the call names), and no parameter names one of the items: none that has to be given, none that is \
+called\nafter the type or just `id`, `name`, `arn`. AWS checks that very ARN: so it was seen with\n`cloudformation:ListStacks`, `eks:ListClusters`, `rds:DescribeDBInstances` (denials.jsonl) and \
+`quicksight:ListFolders`\n(cloudquery/cloudquery#4116), and so AWS's pages have it for `iam:ListRoles` and \
+`codedeploy:ListDeployments`. An ARN\nwith a `*` for an id that exists and is not in the request (a stack by its name, the \
+work group of a query) is in \"anything\nelse\", whatever the rule says of it.\n\n";
 
 fn head(catalog: &Catalog, total: &Count) -> anyhow::Result<String> {
     let mut text = String::from(
@@ -135,7 +223,7 @@ fn head(catalog: &Catalog, total: &Count) -> anyhow::Result<String> {
          operation go the way of every\nrequest; the operation's own requirement, the first, counts, \
          with curated rules and generated data together and without\nfacts. A resource is documented where the \
          authorization data say that its action takes none, and heuristic where\nits ARN is filled by \
-         parameters of the same name.\n\n",
+         parameters whose names say so.\n\n",
     );
     writeln!(text, "Inputs: {}.\n", catalog.version())?;
     writeln!(
@@ -169,15 +257,31 @@ fn head(catalog: &Catalog, total: &Count) -> anyhow::Result<String> {
         total.new,
         takes,
     )?;
-    let rest = takes - total.whole - total.new;
-    share(&mut text, "anything else with `*`", rest, takes)?;
+    share(
+        &mut text,
+        "an ARN that ends in `*`, and the operation lists what it stands for",
+        total.list,
+        takes,
+    )?;
+    share(
+        &mut text,
+        "`*` alone, by a rule with a source",
+        total.star,
+        takes,
+    )?;
+    let known = total.known();
+    share(&mut text, "all of these", known, takes)?;
+    share(&mut text, "anything else with `*`", takes - known, takes)?;
+    text.push_str(LISTS);
     text.push_str("\n| service | operations |");
     let names = ACTION.map(|(_, name)| format!(" action {name} |"));
     text.push_str(&names.concat());
     let names = RESOURCE.map(|(_, name)| format!(" resource {name} |"));
     text.push_str(&names.concat());
-    text.push_str(" takes a resource | whole ARN | `*` for what is made |\n");
-    text.push_str(&"|---".repeat(2 + ACTION.len() + RESOURCE.len() + 3));
+    text.push_str(
+        " takes a resource | whole ARN | `*` for what is made | `*` for what is listed | `*` by a rule |\n",
+    );
+    text.push_str(&"|---".repeat(2 + ACTION.len() + RESOURCE.len() + 5));
     text.push_str("|\n");
     Ok(text)
 }
@@ -196,5 +300,9 @@ fn row(to: &mut String, name: &str, sum: &Count) -> std::fmt::Result {
     for number in sum.action.iter().chain(&sum.resource) {
         write!(to, " {number} |")?;
     }
-    writeln!(to, " {} | {} | {} |", sum.takes, sum.whole, sum.new)
+    writeln!(
+        to,
+        " {} | {} | {} | {} | {} |",
+        sum.takes, sum.whole, sum.new, sum.list, sum.star
+    )
 }

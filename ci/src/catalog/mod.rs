@@ -5,7 +5,9 @@ mod coverage;
 mod hand_check;
 mod inputs;
 mod json;
+mod lists;
 mod mapping;
+mod misses;
 mod old_map;
 mod prefixes;
 mod service_model;
@@ -43,6 +45,9 @@ pub(crate) struct Args {
     /// What the sample is drawn by.
     #[arg(long, default_value_t = 1, requires = "sample")]
     seed: u64,
+    /// Prints the operations whose resource is not known, as JSON Lines.
+    #[arg(long)]
+    misses: bool,
 }
 
 /// Says whether the committed catalog is what its inputs make, if they were downloaded before.
@@ -53,6 +58,7 @@ pub(crate) fn unchanged() -> anyhow::Result<()> {
             report: false,
             sample: None,
             seed: 1,
+            misses: false,
         });
     }
     Ok(())
@@ -64,6 +70,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(number) = args.sample {
         let table = hand_check::drawn(number, args.seed)?;
         return Ok(io::stdout().write_all(table.as_bytes())?);
+    }
+    if args.misses {
+        return Ok(io::stdout().write_all(misses::print()?.as_bytes())?);
     }
     if args.report {
         let report = coverage::report()?;

@@ -301,10 +301,13 @@ fn every_operation_needs_something_or_says_that_it_needs_nothing() {
     }
 }
 
-/// The pattern of an ARN format: a variable is anything.
+/// The pattern of an ARN format: a variable is anything, and so is a `*` at its end.
 fn matches(format: &str, resource: &str) -> bool {
     match format.split_once("${") {
-        None => format == resource,
+        None => match format.strip_suffix('*') {
+            Some(start) => resource.starts_with(start),
+            None => format == resource,
+        },
         Some((start, rest)) => {
             let Some(tail) = resource.strip_prefix(start) else {
                 return false;

@@ -7,11 +7,14 @@ mod context;
 mod evaluate;
 mod explain;
 mod fallback;
+mod filling;
+mod names;
 mod outcome;
 mod owner;
 pub(crate) mod pattern;
 pub(crate) mod plan;
 mod scope;
+mod wanted;
 
 pub use explain::{Explained, Key, Row, Rules, explained, keys, rules_of};
 pub use outcome::{FactsLookup, Outcome, requirements, resolve};

@@ -7,22 +7,29 @@ pub(crate) enum Piece {
     Variable(String),
 }
 
-/// Splits a format.
+/// Splits a format; a `*` in it is a variable without a name.
 pub(crate) fn pieces(format: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = format;
     while let Some((before, after)) = rest.split_once("${") {
-        if !before.is_empty() {
-            pieces.push(Piece::Text(before.to_owned()));
-        }
+        texts(before, &mut pieces);
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         pieces.push(Piece::Variable(name.to_owned()));
         rest = after;
     }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest.to_owned()));
-    }
+    texts(rest, &mut pieces);
     pieces
+}
+
+fn texts(text: &str, pieces: &mut Vec<Piece>) {
+    for (number, part) in text.split('*').enumerate() {
+        if number > 0 {
+            pieces.push(Piece::Variable("*".to_owned()));
+        }
+        if !part.is_empty() {
+            pieces.push(Piece::Text(part.to_owned()));
+        }
+    }
 }
 
 /// Says whether a resource can be of this format; a variable is any text.
@@ -53,6 +60,11 @@ mod tests {
         let table = pieces("arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}");
         let index = pieces("arn:${Partition}:dynamodb:${Region}:${Account}:table/${T}/index/${I}");
         let orders = "arn:aws:dynamodb:us-east-1:123456789012:table/Orders";
+        let instance = pieces("arn:${Partition}:dms:${Region}:${Account}:rep:*");
+        assert!(matches(
+            &instance,
+            "arn:aws:dms:us-east-1:123456789012:rep:ABC"
+        ));
         assert!(matches(&table, orders));
         assert!(!matches(&index, orders));
         assert!(matches(&index, &format!("{orders}/index/ByDate")));
