@@ -217,6 +217,7 @@ checks! {
     TypeMismatchNumber, "TYPE_MISMATCH_NUMBER", Warning, Page;
     TypeMismatchString, "TYPE_MISMATCH_STRING", Warning, Page;
     SpecificGithubRepoAndBranchRecommended, "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", Warning, Page;
+    PolicySizeExceedsResourcePolicyQuota, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", Warning, Page;
     PolicySizeExceedsRoleTrustPolicyQuota, "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", Warning, Assumed;
     RcpMissingRelatedPrincipalConditionKey, "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY", Warning, Assumed;
     RcpMissingRelatedServicePrincipalConditionKey, "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY", Warning, Assumed;

@@ -5,7 +5,7 @@ use crate::{
     Lookup, Redacted, RequestContext,
     context::{ConditionKey, ContextValue},
     document::{Comparison, Condition, ConditionOperator, Existence, SetOperator, Version},
-    evaluate::Truth,
+    evaluate::{Lookups, Truth},
 };
 
 /// One operator on one key with its values.
@@ -13,6 +13,8 @@ use crate::{
 pub(crate) struct CompiledCondition {
     operator: ConditionOperator,
     key: ConditionKey,
+    /// The key's, in the policy.
+    number: usize,
     values: CompiledValues,
     /// `Null` asks for absence, for presence, for both (it always holds) or for neither.
     null: [bool; 2],
@@ -30,6 +32,7 @@ impl CompiledCondition {
         Self {
             operator: condition.operator,
             key: ConditionKey::new(&condition.key.value),
+            number: usize::MAX,
             values: CompiledValues::new(comparison, version, &condition.values.items),
             null: [asks(true), asks(false)],
         }
@@ -37,7 +40,20 @@ impl CompiledCondition {
 
     /// Says whether the condition holds.
     pub(crate) fn holds(&self, request: &RequestContext<'_>) -> Truth {
-        match request.lookup_key(&self.key) {
+        self.holds_with(request.lookup_key(&self.key), request)
+    }
+
+    /// The same for a statement of a policy whose keys are looked up once.
+    pub(crate) fn holds_among<'a>(
+        &self,
+        lookups: &mut Lookups<'a>,
+        request: &'a RequestContext<'a>,
+    ) -> Truth {
+        self.holds_with(lookups.get(self.number, &self.key, request), request)
+    }
+
+    fn holds_with(&self, found: Lookup<'_>, request: &RequestContext<'_>) -> Truth {
+        match found {
             Lookup::NotComputed => match request.redacted(&self.key) {
                 Some(redacted) => self.redacted(redacted, request),
                 None => Truth::Unknown,
@@ -50,6 +66,15 @@ impl CompiledCondition {
     /// The keys that it hangs on: its own and those of variables.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &ConditionKey> {
         std::iter::once(&self.key).chain(self.values.keys())
+    }
+
+    pub(crate) fn key(&self) -> &ConditionKey {
+        &self.key
+    }
+
+    /// Sets the number of its key.
+    pub(crate) fn number(&mut self, number: usize) {
+        self.number = number;
     }
 
     pub(crate) fn values(&self) -> &CompiledValues {

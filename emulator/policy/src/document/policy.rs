@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{PolicyDocument, PolicyError, PolicyKind, grammar};
-use crate::evaluate::{CompiledStatement, StatementIndex};
+use crate::evaluate::{CompiledStatement, StatementIndex, number_keys};
 
 /// A policy, parsed, checked and compiled.
 #[derive(Clone, Debug)]
@@ -25,7 +25,9 @@ impl Policy {
         let document = grammar::parse(kind, text, grammar::MaxChars::of(name))?;
         let version = document.effective_version();
         let compile = |statement| CompiledStatement::new(kind, version, statement);
-        let statements: Arc<[_]> = document.statements.iter().map(compile).collect();
+        let mut statements: Vec<_> = document.statements.iter().map(compile).collect();
+        number_keys(&mut statements);
+        let statements: Arc<[_]> = statements.into();
         let index = Arc::new(StatementIndex::new(&statements, &document.statements));
         let (name, text) = (name.to_owned(), text.to_owned());
         Ok(Self {
@@ -70,7 +72,9 @@ impl Policy {
         let compiled = policies
             .iter()
             .flat_map(|one| one.statements.iter().cloned());
-        let statements: Arc<[_]> = compiled.collect();
+        let mut statements: Vec<_> = compiled.collect();
+        number_keys(&mut statements);
+        let statements: Arc<[_]> = statements.into();
         let written = policies
             .iter()
             .flat_map(|one| one.document.statements.iter().cloned());

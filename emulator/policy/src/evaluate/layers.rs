@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    PolicySet, RequestContext, Truth,
+    Lookups, PolicySet, RequestContext, Truth,
     index::{Found, Sought},
     principals::{Reach, grantee_reach},
     statement::Scan,
@@ -66,6 +66,8 @@ struct Search<'s> {
     sought: Sought<'s>,
     /// What was found in the policy that was looked at last.
     found: Found,
+    /// Its condition keys.
+    lookups: Lookups<'s>,
     hits: Hits,
 }
 
@@ -135,38 +137,40 @@ impl<'a> Layer<'a> {
             scan,
             sought,
             found,
+            lookups,
             hits,
         } = search;
         if !index.find(statements, sought, found) {
             return;
         }
+        *lookups = Lookups::default();
         if *hits == Hits::Kept {
-            for (number, resource) in found.all() {
-                let hit = self.count(policy, number, resource, *scan);
+            for one in found.all() {
+                let hit = self.count(policy, one, *scan, lookups);
                 self.hits.extend(hit);
             }
             return;
         }
         for effect in [Effect::Deny, Effect::Allow] {
-            for (number, resource) in found.marked(index.with_effect(effect)) {
+            for one in found.marked(index.with_effect(effect)) {
                 if self.tally.is_settled(effect) {
                     break;
                 }
-                self.count(policy, number, resource, *scan);
+                self.count(policy, one, *scan, lookups);
             }
         }
     }
 
     /// Counts a statement that is found, if it matches.
-    fn count(
+    fn count<'s>(
         &mut self,
         policy: &'a Policy,
-        number: usize,
-        resource: Truth,
-        scan: Scan<'_>,
+        (number, resource): (usize, Truth),
+        scan: Scan<'s>,
+        lookups: &mut Lookups<'s>,
     ) -> Option<Hit<'a>> {
         let statement = policy.statements.get(number)?;
-        let (truth, reach) = statement.matches_on(resource, scan)?;
+        let (truth, reach) = statement.matches_on(resource, scan, lookups)?;
         self.tally.count(statement.effect, truth, reach);
         Some(Hit {
             policy,
@@ -264,6 +268,7 @@ impl<'a> Layers<'a> {
             scan: Scan::new(request, policies),
             sought: Sought::new(request),
             found: Found::default(),
+            lookups: Lookups::default(),
             hits,
         };
         let search = &mut search;

@@ -5,6 +5,7 @@ mod explain;
 mod index;
 mod inputs;
 mod layers;
+mod lookups;
 mod marks;
 mod parts;
 mod principals;
@@ -21,5 +22,6 @@ pub use explain::{
 };
 pub(crate) use index::StatementIndex;
 pub use inputs::{PolicySet, RequestContext};
+pub(crate) use lookups::{Lookups, number_keys};
 pub(crate) use statement::CompiledStatement;
 pub use truth::Truth;

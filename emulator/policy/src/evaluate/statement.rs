@@ -1,7 +1,7 @@
 //! One statement, compiled: whether it matches a request.
 
 use super::{
-    PolicySet, RequestContext, Truth,
+    Lookups, PolicySet, RequestContext, Truth,
     layers::Standing,
     principals::{CompiledPrincipals, Reach},
 };
@@ -87,12 +87,18 @@ impl CompiledStatement {
     /// Says whether the statement matches, and how far it reaches.
     pub(crate) fn matches(&self, scan: Scan<'_>) -> Option<(Truth, Reach)> {
         let is_about = self.action_matches(scan.request.action.as_str());
-        is_about.then(|| self.matches_on(self.resource_matches(scan.request), scan))?
+        let resource = self.resource_matches(scan.request);
+        is_about.then(|| self.matches_on(resource, scan, &mut Lookups::default()))?
     }
 
     /// The same for a statement that is about the action, and of which it is known whether it is
     /// on the resource.
-    pub(crate) fn matches_on(&self, resource: Truth, scan: Scan<'_>) -> Option<(Truth, Reach)> {
+    pub(crate) fn matches_on<'a>(
+        &self,
+        resource: Truth,
+        scan: Scan<'a>,
+        lookups: &mut Lookups<'a>,
+    ) -> Option<(Truth, Reach)> {
         if resource == Truth::False {
             return None;
         }
@@ -100,7 +106,7 @@ impl CompiledStatement {
         let conditions = self
             .conditions
             .iter()
-            .map(|condition| condition.holds(scan.request));
+            .map(|condition| condition.holds_among(lookups, scan.request));
         match resource.and(Truth::all(conditions)) {
             Truth::False => None,
             truth => Some((truth, reach)),
@@ -157,6 +163,10 @@ impl CompiledStatement {
                 }
             }
         }
+    }
+
+    pub(crate) fn conditions_mut(&mut self) -> &mut [CompiledCondition] {
+        &mut self.conditions
     }
 
     pub(crate) fn conditions(&self) -> &[CompiledCondition] {

@@ -153,15 +153,19 @@ fn fixed_text(denial: &Denial<'_>) -> Option<String> {
 
 /// The operations of IoT's data plane, which gives no reason; the control plane does.
 ///
-/// Source of the list: the service model `iot-data`; of the text, denied-messages.md, section 4.
-const IOT_DATA: [&str; 8] = [
+/// Source of the list: AWS IoT API Reference, "AWS IoT data"; of the text, denied-messages.md, section
+/// 4.
+const IOT_DATA: [&str; 11] = [
     "DeleteConnection",
     "DeleteThingShadow",
+    "GetConnection",
     "GetRetainedMessage",
     "GetThingShadow",
     "ListNamedShadowsForThing",
     "ListRetainedMessages",
+    "ListSubscriptions",
     "Publish",
+    "SendDirectMessage",
     "UpdateThingShadow",
 ];
 
