@@ -14,7 +14,7 @@ use crate::{
     Call, Fact, FactKind, FactValue,
     rules::{
         expression::{Expression, Part, Predicate, Property, Step, Template, Test},
-        item::Item,
+        item::{Item, member},
         rule::RuleSet,
     },
 };
@@ -202,25 +202,12 @@ impl<'a> Scope<'a> {
     fn parameter(&self, path: &'a [Step]) -> Item<'a> {
         match path.split_first() {
             Some((Step::Member(name), rest)) => {
-                let value = self
-                    .call
-                    .parameters
-                    .get(name)
-                    .map_or(Item::Absent, Item::json);
+                let value = member(&self.call.parameters, name).map_or(Item::Absent, Item::json);
                 value.follow(rest)
             }
             Some((Step::Items, _)) => Item::Absent,
-            None => self.parameters(),
+            None => Item::Parameters(&self.call.parameters),
         }
-    }
-
-    fn parameters(&self) -> Item<'a> {
-        let members = self.call.parameters.iter();
-        Item::Map(
-            members
-                .map(|(k, v)| (Cow::Borrowed(k.as_str()), Item::json(v)))
-                .collect(),
-        )
     }
 
     fn variable(&self, name: &str) -> Item<'a> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::expression::Step;
 
@@ -15,6 +15,8 @@ pub(crate) enum Item<'a> {
     Text(Cow<'a, str>),
     /// A parameter or a part of one.
     Json(&'a Value),
+    /// All parameters.
+    Parameters(&'a Map<String, Value>),
     List(Vec<Item<'a>>),
     Map(Vec<(Cow<'a, str>, Item<'a>)>),
 }
@@ -55,7 +57,7 @@ impl<'a> Item<'a> {
             Self::Absent => true,
             Self::List(items) => items.iter().all(Item::is_absent),
             Self::Json(Value::Array(items)) => items.is_empty(),
-            Self::Text(_) | Self::Json(_) | Self::Map(_) => false,
+            Self::Text(_) | Self::Json(_) | Self::Parameters(_) | Self::Map(_) => false,
         }
     }
 
@@ -90,12 +92,21 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// The members of JSON's object.
+    fn object(&self) -> Option<&'a Map<String, Value>> {
+        match self {
+            Self::Json(Value::Object(members)) => Some(members),
+            Self::Parameters(members) => Some(members),
+            _ => None,
+        }
+    }
+
     /// A member of a structure or map.
     pub(crate) fn member(&self, name: &str) -> Item<'a> {
+        if let Some(members) = self.object() {
+            return member(members, name).map_or(Item::Absent, Item::json);
+        }
         match self {
-            Self::Json(Value::Object(members)) => {
-                members.get(name).map_or(Item::Absent, Item::json)
-            }
             Self::Map(members) => members
                 .iter()
                 .find(|(k, _)| k == name)
@@ -114,11 +125,13 @@ impl<'a> Item<'a> {
 
     /// The items of a list, the values of a map, or the one value that there is.
     pub(crate) fn items(&self) -> Vec<Item<'a>> {
+        if let Some(members) = self.object() {
+            return members.values().map(Item::json).collect();
+        }
         match self {
             Self::Absent => Vec::new(),
             Self::List(items) => items.clone(),
             Self::Json(Value::Array(items)) => items.iter().map(Item::json).collect(),
-            Self::Json(Value::Object(members)) => members.values().map(Item::json).collect(),
             Self::Map(members) => members.iter().map(|(_, v)| v.clone()).collect(),
             one => vec![one.clone()],
         }
@@ -127,7 +140,7 @@ impl<'a> Item<'a> {
     /// What a loop runs over: items, or entries with `key` and `value`.
     pub(crate) fn entries(&self) -> Vec<Item<'a>> {
         match self {
-            Self::Json(Value::Object(_)) | Self::Map(_) => self
+            Self::Json(Value::Object(_)) | Self::Parameters(_) | Self::Map(_) => self
                 .members()
                 .into_iter()
                 .map(|(key, value)| entry(key, value))
@@ -138,11 +151,13 @@ impl<'a> Item<'a> {
 
     /// The members of a structure or map.
     pub(crate) fn members(&self) -> Vec<(Cow<'a, str>, Item<'a>)> {
-        match self {
-            Self::Json(Value::Object(members)) => members
-                .iter()
+        if let Some(members) = self.object() {
+            let members = members.iter();
+            return members
                 .map(|(k, v)| (Cow::Borrowed(k.as_str()), Item::json(v)))
-                .collect(),
+                .collect();
+        }
+        match self {
             Self::Map(members) => members.clone(),
             _ => Vec::new(),
         }
@@ -155,6 +170,16 @@ impl<'a> Item<'a> {
             Step::Items => Item::List(flat_items(&item)),
         })
     }
+}
+
+/// A member by its name: of a few by looking at each, which is faster than to hash the name.
+pub(crate) fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    const FEW: usize = 8;
+    if members.len() > FEW {
+        return members.get(name);
+    }
+    let found = members.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| value)
 }
 
 fn entry<'a>(key: Cow<'a, str>, value: Item<'a>) -> Item<'a> {
