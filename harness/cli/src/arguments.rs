@@ -72,6 +72,30 @@ pub(crate) enum Format {
     Json,
 }
 
+/// Source: API reference of IAM, CreateRole: 1 to 64 characters of `[\w+=,.@-]`.
+fn role_name(text: &str) -> Result<String, String> {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_+=,.@-".contains(letter);
+    if !text.is_empty() && text.len() <= 64 && text.chars().all(allowed) {
+        return Ok(text.to_owned());
+    }
+    Err("a role's name has 1 to 64 letters, digits and characters of `_+=,.@-`".to_owned())
+}
+
+/// Source: botocore 1.44.5, `partitions.json`: `us-east-1`, `us-gov-west-1`, `us-isob-east-1`.
+fn region_name(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    match parts.split_last() {
+        Some((number, words))
+            if words.len() > 1 && is_number(number) && words.iter().all(is_word) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err("a region such as `us-east-1` is needed".to_owned()),
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// The address to listen on; port 0 picks a free one
@@ -90,7 +114,7 @@ pub(crate) struct Serve {
     #[arg(long, default_value = "123456789012", value_name = "ID")]
     pub(crate) account: String,
     /// The region of requests that name none
-    #[arg(long, default_value = "us-east-1", value_name = "REGION")]
+    #[arg(long, default_value = "us-east-1", value_name = "REGION", value_parser = region_name)]
     pub(crate) region: String,
     /// Keep the values of a context key out of the recording, such as `dynamodb:LeadingKeys` or
     /// `aws:RequestTag/*`: a keyed hash of each stands there, with which equality still decides
@@ -107,7 +131,7 @@ pub(crate) struct Serve {
 #[derive(Debug, Args)]
 pub(crate) struct Record {
     /// The role that the command runs under
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = role_name)]
     pub(crate) role: String,
     /// A policy of the role; may be given several times
     #[arg(long, value_name = "FILE")]
@@ -128,7 +152,7 @@ pub(crate) struct Record {
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<String>,
     /// The region of the command
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", value_parser = region_name)]
     pub(crate) region: Option<String>,
     /// Write the recording to this file (.jsonl or .jsonl.zst)
     #[arg(long, value_name = "FILE")]

@@ -28,6 +28,22 @@ pub(crate) fn of(recording: &Recording, subject: Option<&Subject>) -> BTreeSet<S
     caveats
 }
 
+/// The roles and users besides one, whose attempts its policy is not held against.
+pub(crate) fn others(recording: &Recording, subject: Option<&Subject>) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for attempt in &recording.attempts {
+        if let Some(other) = Subject::of(&attempt.caller.principal)
+            && Some(&other) != subject
+        {
+            *counts.entry(other.arn).or_default() += 1;
+        }
+    }
+    let counts = counts.into_iter();
+    counts
+        .map(|(arn, count)| format!("{} of `{arn}`: not looked at", counted(count, "attempt")))
+        .collect()
+}
+
 /// Callers that no identity policy limits.
 fn unlimited(recording: &Recording) -> Vec<String> {
     let callers = recording

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use rolecall_policy::{Action, CheckKind, Decision, DecisionKind, Provenance};
-use rolecall_trace::{AttemptRequirement, Recording};
+use rolecall_trace::{AttemptRequirement, Outcome, Recording};
 use serde::Serialize;
 
 use crate::{
@@ -60,7 +60,7 @@ pub fn summary(recording: &Recording) -> Summary {
         attempt
             .requirements
             .iter()
-            .for_each(|requirement| tally.add(requirement));
+            .for_each(|requirement| tally.add(requirement, attempt.outcome));
     }
     let mut caveats = caveats::of(recording, None);
     caveats.extend(assumed(recording));
@@ -80,7 +80,7 @@ struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    fn add(&mut self, of: &'a AttemptRequirement) {
+    fn add(&mut self, of: &'a AttemptRequirement, outcome: Outcome) {
         if of.requirement.action_provenance == Provenance::NoneNeeded {
             return;
         }
@@ -88,7 +88,7 @@ impl<'a> Tally<'a> {
             .rows
             .entry((&of.requirement.action, &of.requirement.resource))
             .or_default();
-        *row.entry(decided(of)).or_default() += 1;
+        *row.entry(decided(of, outcome)).or_default() += 1;
     }
 
     fn finish(self, caller: String) -> CallerSummary {
@@ -109,8 +109,14 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// `allowed`, `denied: no identity-based policy allows it`.
-fn decided(requirement: &AttemptRequirement) -> String {
+/// `allowed`, `denied: no identity-based policy allows it`; of a call that was answered all the same,
+/// in the mode `record`, `not allowed: ...`.
+fn decided(requirement: &AttemptRequirement, outcome: Outcome) -> String {
+    let denied = if outcome == Outcome::Denied {
+        "denied"
+    } else {
+        "not allowed"
+    };
     let Decision {
         kind, blocked_by, ..
     } = &requirement.decision;
@@ -124,9 +130,11 @@ fn decided(requirement: &AttemptRequirement) -> String {
             format!("undetermined: {}", reason::undetermined(keys))
         }
         DecisionKind::ImplicitDeny => {
-            format!("denied: no {} allows it", names(blocked_by, " and no "))
+            format!("{denied}: no {} allows it", names(blocked_by, " and no "))
         }
-        DecisionKind::ExplicitDeny => format!("denied by the {}", names(blocked_by, " and the ")),
+        DecisionKind::ExplicitDeny => {
+            format!("{denied} by the {}", names(blocked_by, " and the "))
+        }
     }
 }
 
@@ -234,6 +242,7 @@ mod tests {
         let mut allowed = requirement("dynamodb:GetItem", TABLE);
         allowed.decision.kind = DecisionKind::Allow;
         attempts.push(attempt("dynamodb.BatchGetItem", vec![allowed]));
+        attempts[0].outcome = Outcome::Denied;
         let mut other = attempts[0].clone();
         other.caller.principal = role("billing").into();
         other.caller.verified = false;
@@ -256,7 +265,7 @@ mod tests {
 
         arn:aws:iam::123456789012:role/orders: 3 calls
           action            resource                                              calls  decision
-          dynamodb:GetItem  arn:aws:dynamodb:us-east-1:123456789012:table/orders      2  1 allowed, 1 denied: no identity-based policy allows it
+          dynamodb:GetItem  arn:aws:dynamodb:us-east-1:123456789012:table/orders      2  1 allowed, 1 not allowed: no identity-based policy allows it
           s3:GetObject      arn:aws:s3:::documents                                    1  denied: no identity-based policy allows it
 
         note: 1 attempt with a signature that was not verified: unknown key

@@ -181,3 +181,30 @@ fn a_policy_with_an_error_is_refused_with_its_place() {
         assert!(said.contains(part), "no `{part}` in:\n{said}");
     }
 }
+
+#[test]
+fn names_that_aws_does_not_take_are_refused() {
+    let folder = TempDir::new().unwrap();
+    for (option, value, expected) in [
+        ("--role", "a role!", "a role's name has 1 to 64 letters"),
+        ("--region", "zork", "a region such as `us-east-1` is needed"),
+    ] {
+        // The option that comes later of two is an error of its own: each stands alone.
+        let role = if option == "--role" {
+            None
+        } else {
+            Some("--role=tester")
+        };
+        let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .current_dir(folder.path())
+            .arg("record")
+            .args(role)
+            .args([option, value, "--", "sh", "-c", "echo must not run"])
+            .output()
+            .unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{value}");
+    }
+}

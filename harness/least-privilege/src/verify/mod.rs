@@ -103,7 +103,8 @@ pub fn verify(
     excess::find(&case, &removed, &mut report);
     forbidden::find(&case, &mut report);
     unknown::find(&case, &mut report);
-    let caveats = caveats::of(recording, case.subject.as_ref());
+    let mut caveats = caveats::of(recording, case.subject.as_ref());
+    caveats.extend(caveats::others(recording, case.subject.as_ref()));
     report.notes.extend(caveats.into_iter().map(|message| Note {
         message,
         place: None,

@@ -524,10 +524,8 @@ fn several_roles_have_to_be_told_apart() {
         role: Some("billing".to_owned()),
         ..VerifyOptions::default()
     };
-    assert_eq!(
-        verify(&recording, &[file(READ)], &options)
-            .unwrap()
-            .requirements,
-        1
-    );
+    let report = verify(&recording, &[file(READ)], &options).unwrap();
+    assert_eq!(report.requirements, 1);
+    let others = "1 attempt of `arn:aws:iam::123456789012:role/orders`: not looked at";
+    assert!(report.notes.iter().any(|note| note.message == others));
 }
