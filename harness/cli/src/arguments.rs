@@ -174,6 +174,9 @@ pub(crate) struct Generate {
     /// Of this role only, by name or ARN
     #[arg(long, value_name = "NAME")]
     pub(crate) role: Option<String>,
+    /// Leave out what no policy of the role can allow, such as a denial that a test expects
+    #[arg(long)]
+    pub(crate) leave_out_blocked: bool,
 }
 
 #[derive(Debug, Args)]

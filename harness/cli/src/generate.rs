@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use rolecall::{
-    least_privilege::{GeneratedPolicy, generate},
+    least_privilege::{Blocked, GeneratedPolicy, generate},
     trace,
 };
 use serde_json::{Value, json};
@@ -15,7 +15,12 @@ use crate::{
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode, Failure> {
     let recording = trace::read(&arguments.recordings).map_err(|error| Failure::input(&error))?;
-    let policies = generate(&recording, arguments.role.as_deref()).map_err(|error| {
+    let blocked = if arguments.leave_out_blocked {
+        Blocked::LeftOut
+    } else {
+        Blocked::Refused
+    };
+    let policies = generate(&recording, arguments.role.as_deref(), blocked).map_err(|error| {
         if error.is_internal() {
             Failure::fault(&error)
         } else {

@@ -21,7 +21,7 @@ pub mod verify;
 pub use evidence::{Evidence, FirstAttempt};
 pub use explain::{ExplainedRequirement, explain_attempt};
 pub use generate::{
-    GenerateError, GeneratedDocument, GeneratedPolicy, StatementEvidence, Unmet, generate,
+    Blocked, GenerateError, GeneratedDocument, GeneratedPolicy, StatementEvidence, Unmet, generate,
 };
 pub use replay::subjects;
 pub use report::{ExitStatus, Finding, FindingKind, Note, Report, StatementPlace, exit_status};

@@ -67,7 +67,7 @@ fn statements(policy: &Value) -> Vec<String> {
 
 #[test]
 fn the_generated_policy_is_the_one_written_by_hand() {
-    let generated = generate(&recorded(), None)
+    let generated = generate(&recorded(), None, crate::Blocked::Refused)
         .unwrap()
         .remove(0)
         .documents

@@ -64,7 +64,7 @@ fn recorded(of: &Pairs, bounded: bool) -> Recording {
 }
 
 fn generated(recording: &Recording) -> Value {
-    generate(recording, None)
+    generate(recording, None, crate::Blocked::Refused)
         .unwrap()
         .remove(0)
         .documents

@@ -32,7 +32,10 @@ pub enum GenerateError {
         count: usize,
     },
     /// No identity policy can allow what was attempted.
-    #[error("no policy of {subject} can allow {}", list(unmet))]
+    #[error(
+        "no policy of {subject} can allow {}; `--leave-out-blocked` leaves out what is meant to be denied",
+        list(unmet)
+    )]
     Blocked {
         /// Whose policy.
         subject: String,

@@ -61,6 +61,17 @@ pub struct StatementEvidence {
     pub evidence: Evidence,
 }
 
+/// What becomes of attempts that no identity policy can allow: a resource policy or a boundary denies
+/// them, perhaps as the test wants it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Blocked {
+    /// There is no policy: it would not be sufficient.
+    #[default]
+    Refused,
+    /// They are left out, each with a note.
+    LeftOut,
+}
+
 /// Writes the policy of every role and user of a recording, or of the one that is named.
 ///
 /// Each is sufficient and irreducible, which our own evaluator has decided, under the boundaries,
@@ -68,6 +79,7 @@ pub struct StatementEvidence {
 pub fn generate(
     recording: &Recording,
     role: Option<&str>,
+    blocked: Blocked,
 ) -> Result<Vec<GeneratedPolicy>, GenerateError> {
     let known = subjects(recording);
     let wanted: Vec<_> = known
@@ -82,13 +94,14 @@ pub fn generate(
     }
     wanted
         .into_iter()
-        .map(|subject| generate_for(recording, subject))
+        .map(|subject| generate_for(recording, subject, blocked))
         .collect()
 }
 
 fn generate_for(
     recording: &Recording,
     subject: &Subject,
+    blocked: Blocked,
 ) -> Result<GeneratedPolicy, GenerateError> {
     let Needs { needs, undecidable } = Needs::of(recording, subject);
     if let Some(first) = undecidable.first() {
@@ -100,6 +113,12 @@ fn generate_for(
         });
     }
     let sorted = Sorted::sort(subject, &needs)?;
+    if !sorted.blocked.is_empty() && blocked == Blocked::Refused {
+        return Err(GenerateError::Blocked {
+            subject: subject.arn.clone(),
+            unmet: sorted.blocked,
+        });
+    }
     let mut notes = notes::of(recording, subject, &sorted);
     let documents = match document::of(&sorted.granted, Catalog::embedded()) {
         Some(document) => pack::pack(subject, document, &mut notes)?,
@@ -125,6 +144,8 @@ struct Sorted<'n, 'a> {
     elsewhere: Vec<&'n Need<'a>>,
     /// Even under a policy that allows everything they hang on a value that is not known.
     undetermined: Vec<(&'n Need<'a>, Vec<String>)>,
+    /// Even under a policy that allows everything they are denied; each action and resource once.
+    blocked: Vec<Unmet>,
 }
 
 impl<'n, 'a> Sorted<'n, 'a> {
@@ -134,8 +155,8 @@ impl<'n, 'a> Sorted<'n, 'a> {
             granted: Vec::new(),
             elsewhere: Vec::new(),
             undetermined: Vec::new(),
+            blocked: Vec::new(),
         };
-        let mut blocked = Vec::new();
         for need in needs {
             let best = need.decide(&everything);
             match best.kind {
@@ -147,19 +168,14 @@ impl<'n, 'a> Sorted<'n, 'a> {
                 }
                 DecisionKind::ImplicitDeny | DecisionKind::ExplicitDeny => {
                     let unmet = Unmet::new(need.requirement, need.attempt);
-                    blocked.push(unmet.because(&best));
+                    sorted.blocked.push(unmet.because(&best));
                 }
             }
         }
-        if blocked.is_empty() {
-            return Ok(sorted);
-        }
         let mut seen = BTreeSet::new();
-        blocked.retain(|unmet| seen.insert((unmet.action.clone(), unmet.resource.clone())));
-        Err(GenerateError::Blocked {
-            subject: subject.arn.clone(),
-            unmet: blocked,
-        })
+        let first = |unmet: &Unmet| seen.insert((unmet.action.clone(), unmet.resource.clone()));
+        sorted.blocked.retain(first);
+        Ok(sorted)
     }
 }
 

@@ -27,6 +27,11 @@ pub(super) fn of(
             "left out, since a resource policy allows it: {pair} ({attempts})"
         ));
     }
+    for unmet in &sorted.blocked {
+        notes.insert(format!(
+            "left out, since no policy of the role can allow it: {unmet}"
+        ));
+    }
     for (need, keys) in &sorted.undetermined {
         notes.insert(format!(
             "undetermined: {}: {}",

@@ -9,7 +9,7 @@ use crate::samples::{
 };
 
 fn one(recording: &Recording) -> GeneratedPolicy {
-    let mut policies = generate(recording, None).unwrap();
+    let mut policies = generate(recording, None, Blocked::Refused).unwrap();
     assert_eq!(policies.len(), 1);
     policies.remove(0)
 }
@@ -143,10 +143,13 @@ fn what_a_boundary_blocks_is_an_error_that_names_it() {
         r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#,
     );
     assert_eq!(
-        generate(&recording, None).unwrap_err().to_string(),
+        generate(&recording, None, Blocked::Refused)
+            .unwrap_err()
+            .to_string(),
         format!(
             "no policy of {ORDERS} can allow `sqs:SendMessage` on `{QUEUE}` \
-             (for sqs.SendMessage, request r-1): no permissions boundary allows it"
+             (for sqs.SendMessage, request r-1): no permissions boundary allows it; \
+         `--leave-out-blocked` leaves out what is meant to be denied"
         )
     );
 }
@@ -191,7 +194,7 @@ fn each_role_has_its_own_policy_and_root_none() {
     principal.arn = "arn:aws:iam::123456789012:root".to_owned();
     attempts.push(root);
     let recording = recording(attempts);
-    let policies = generate(&recording, None).unwrap();
+    let policies = generate(&recording, None, Blocked::Refused).unwrap();
     let names: Vec<_> = policies
         .iter()
         .map(|policy| policy.subject.name())
@@ -208,9 +211,16 @@ fn each_role_has_its_own_policy_and_root_none() {
           in no role's policy"
         ]
     );
-    assert_eq!(generate(&recording, Some(ORDERS)).unwrap().len(), 1);
     assert_eq!(
-        generate(&recording, Some("order")).unwrap_err().to_string(),
+        generate(&recording, Some(ORDERS), Blocked::Refused)
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        generate(&recording, Some("order"), Blocked::Refused)
+            .unwrap_err()
+            .to_string(),
         "the recording has no attempt of `order`; it has those of \
          arn:aws:iam::123456789012:role/billing, arn:aws:iam::123456789012:role/orders"
     );
@@ -221,7 +231,9 @@ fn a_policy_that_was_lost_makes_the_requirement_undecidable() {
     let mut recording = recording(pairs(&[("s3:GetObject", BUCKET)]));
     take_part(&mut recording, Participation::Session, "{}");
     recording.policies.clear();
-    let error = generate(&recording, None).unwrap_err().to_string();
+    let error = generate(&recording, None, Blocked::Refused)
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("is not in the recording"), "{error}");
 }
 
@@ -270,9 +282,20 @@ fn an_owner_that_refuses_is_an_error() {
             "Principal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": "*"}})
         .to_string(),
     );
-    let error = generate(&recording, None).unwrap_err().to_string();
+    let error = generate(&recording, None, Blocked::Refused)
+        .unwrap_err()
+        .to_string();
     assert!(
-        error.ends_with(": no resource-based policy allows it"),
+        error.ends_with(
+            ": no resource-based policy allows it; `--leave-out-blocked` leaves out what is meant to \
+             be denied"
+        ),
         "{error}"
     );
+    let policies = generate(&recording, None, Blocked::LeftOut).unwrap();
+    assert!(policies[0].documents.is_empty());
+    let left_out = "left out, since no policy of the role can allow it: ";
+    let notes = &policies[0].notes;
+    let note = notes.iter().find(|note| note.starts_with(left_out));
+    assert!(note.unwrap().contains("s3:GetObject"), "{notes:?}");
 }

@@ -57,7 +57,7 @@ fn the_generated_policy_has_no_finding() {
         ("s3:GetObject", "arn:aws:s3:::documents/a?b"),
         ("s3:ListAllMyBuckets", "*"),
     ]));
-    let policy = generate(&recording, None)
+    let policy = generate(&recording, None, crate::Blocked::Refused)
         .unwrap()
         .remove(0)
         .documents

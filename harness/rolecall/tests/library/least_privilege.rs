@@ -3,7 +3,7 @@
 use aws_sdk_s3::primitives::ByteStream;
 use rolecall::{
     Emulator,
-    least_privilege::{PolicyFile, VerifyOptions, generate, verify},
+    least_privilege::{Blocked, PolicyFile, VerifyOptions, generate, verify},
 };
 
 use crate::denials::said;
@@ -46,7 +46,7 @@ async fn a_role_gets_the_policy_that_its_code_needs() -> Result<(), Box<dyn std:
     );
 
     // From what it attempted comes the smallest policy under which all of it is allowed.
-    let generated = generate(&emulator.recording(), Some("archiver"))?;
+    let generated = generate(&emulator.recording(), Some("archiver"), Blocked::Refused)?;
     let policy = &generated[0].documents[0].text;
     assert_eq!(
         policy.split_whitespace().collect::<String>(),
