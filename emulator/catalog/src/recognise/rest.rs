@@ -128,6 +128,11 @@ fn host_names(entry: &ServiceEntry, head: &Head<'_>) -> bool {
         text.strip_prefix(prefix.as_str())
             .is_some_and(|r| r.starts_with('.'))
     };
+    // Source: botocore 1.44.5, the endpoint rules of s3control: what it does on an Outpost goes there.
+    let outposts = ["s3-outposts.", "s3-outposts-fips."];
+    if entry.name == "s3control" && outposts.iter().any(|start| host.starts_with(start)) {
+        return true;
+    }
     // A host prefix may stand before the endpoint's own.
     starts(host) || host.split_once('.').is_some_and(|(_, rest)| starts(rest))
 }
@@ -262,6 +267,15 @@ fn host_label(recognised: &Recognised, head: &Head<'_>) -> Option<(String, Strin
         rest.find(after)?
     };
     let value = rest.get(..end).filter(|v| !v.is_empty())?;
+    // Without the prefix, what the label would take is the endpoint's own name.
+    let left = rest.get(end + after.len()..)?;
+    let without_endpoint = |zone: (&str, &str)| !zone.0.contains('.');
+    if left
+        .split_once(".amazonaws.com")
+        .is_some_and(without_endpoint)
+    {
+        return None;
+    }
     Some((name.to_owned(), value.to_owned()))
 }
 

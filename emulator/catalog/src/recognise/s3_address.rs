@@ -3,15 +3,19 @@
 use std::borrow::Cow;
 
 use super::Head;
+use crate::partition_of;
 
 /// The path of an S3 request in path style.
 ///
 /// Hosts such as `BUCKET.s3.us-east-1.amazonaws.com` carry the bucket, and so do names under our own
 /// host. Source: Amazon S3 User Guide, "Virtual hosting of buckets"; wire-facts, section 2c.
 pub(super) fn path_style<'a>(head: &Head<'a>) -> Cow<'a, str> {
-    let path = match bucket_of_host(head) {
-        Some(bucket) => Cow::Owned(format!("/{bucket}{}", head.path)),
-        None => Cow::Borrowed(head.path),
+    let point = head.host_name().and_then(access_point);
+    let path = match (point, bucket_of_host(head)) {
+        // One part of the path, as the bucket that it stands for.
+        (Some(arn), _) => Cow::Owned(format!("/{}{}", arn.replace('/', "%2F"), head.path)),
+        (None, Some(bucket)) => Cow::Owned(format!("/{bucket}{}", head.path)),
+        (None, None) => Cow::Borrowed(head.path),
     };
     match plain(&path) {
         Some(plain) => Cow::Owned(plain),
@@ -71,6 +75,33 @@ fn before_s3(host: &str) -> Option<&str> {
     None
 }
 
+/// The ARN of the access point that a host names: what the client gave as the bucket.
+///
+/// Source: botocore 1.44.5, the endpoint rules of S3, such as
+/// `{name}-{account}.s3-accesspoint.{region}` and `{name}-{account}.{outpost}.s3-outposts.{region}`.
+/// The host of a multi-region access point has no account, and is left as it is.
+fn access_point(host: &str) -> Option<String> {
+    let (rest, _) = host.split_once(".amazonaws.com")?;
+    let parts: Vec<&str> = rest.split('.').collect();
+    let (service, outpost) = match parts.get(1..parts.len().saturating_sub(1))? {
+        ["s3-accesspoint" | "s3-accesspoint-fips"]
+        | ["s3-accesspoint" | "s3-accesspoint-fips", "dualstack"] => ("s3", None),
+        ["s3-object-lambda" | "s3-object-lambda-fips"] => ("s3-object-lambda", None),
+        [outpost, "s3-outposts"] => ("s3-outposts", Some(outpost)),
+        _ => return None,
+    };
+    let (name, account) = parts.first()?.rsplit_once('-')?;
+    if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let region = parts.last()?;
+    let partition = partition_of(region);
+    let within = outpost.map_or_else(String::new, |outpost| format!("outpost/{outpost}/"));
+    Some(format!(
+        "arn:{partition}:{service}:{region}:{account}:{within}accesspoint/{name}"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Head, path_style};
@@ -108,6 +139,40 @@ mod tests {
         ];
         for (host, raw, expected) in cases {
             assert_eq!(path(host, raw), expected, "{host} {raw}");
+        }
+    }
+
+    #[test]
+    fn an_access_point_in_the_host_is_its_arn() {
+        let cases = [
+            (
+                "my-point-123456789012.s3-accesspoint.us-east-1.amazonaws.com",
+                "/arn:aws:s3:us-east-1:123456789012:accesspoint%2Fmy-point/k",
+            ),
+            (
+                "p-123456789012.s3-accesspoint-fips.dualstack.us-gov-west-1.amazonaws.com",
+                "/arn:aws-us-gov:s3:us-gov-west-1:123456789012:accesspoint%2Fp/k",
+            ),
+            (
+                "p-123456789012.s3-accesspoint.cn-north-1.amazonaws.com.cn",
+                "/arn:aws-cn:s3:cn-north-1:123456789012:accesspoint%2Fp/k",
+            ),
+            (
+                "p-123456789012.s3-object-lambda.us-east-1.amazonaws.com",
+                "/arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint%2Fp/k",
+            ),
+            (
+                "p-123456789012.op-1.s3-outposts.us-east-1.amazonaws.com",
+                "/arn:aws:s3-outposts:us-east-1:123456789012:outpost%2Fop-1%2Faccesspoint%2Fp/k",
+            ),
+            // A bucket.
+            (
+                "p-123456789012.s3.us-east-1.amazonaws.com",
+                "/p-123456789012/k",
+            ),
+        ];
+        for (host, expected) in cases {
+            assert_eq!(path(host, "/k"), expected, "{host}");
         }
     }
 

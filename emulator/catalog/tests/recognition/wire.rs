@@ -295,6 +295,18 @@ fn s3_control_has_its_account_in_header_and_host() {
         described(&head("s3", "GET", path)),
         "s3.GetObject Bucket=v20180820 Key=accesspoint/myap"
     );
+    let outposts: &[(&str, &[u8])] = &[("x-amz-outpost-id", b"op-1")];
+    let buckets = Head {
+        headers: outposts,
+        host: Some("s3-outposts.us-east-1.amazonaws.com"),
+        ..head("s3-outposts", "GET", "/v20180820/bucket")
+    };
+    assert_eq!(described(&buckets), "s3control.ListRegionalBuckets");
+    let host = Some("s3-control.us-east-1.amazonaws.com");
+    assert_eq!(
+        described(&Head { host, ..control }),
+        "s3control.GetAccessPoint name=myap"
+    );
     let route = Head {
         host: Some("route1.localhost"),
         ..head("s3-object-lambda", "POST", "/WriteGetObjectResponse")

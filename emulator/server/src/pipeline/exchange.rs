@@ -128,10 +128,13 @@ impl Exchange<'_> {
         let claim = read_claim(&self.head.signed(), form)
             .map_err(|error| service_error(&error, Family::of(None, self.protocol)))?;
         let mut body = Pending::Unread(body);
+        let mut fields = None;
         if self.head.is_form() {
-            body = Pending::Read(self.read(body).await?);
+            let bytes = self.read(body).await?;
+            fields = Some(self.decoded(&bytes)?);
+            body = Pending::Read(bytes);
         }
-        let recognised = self.recognise(&claim, &body)?;
+        let recognised = self.recognise(&claim, fields.as_deref())?;
         self.protocol = recognised.protocol;
         self.operation = Some(recognised.operation);
         self.service = Some(Arc::clone(&recognised.service));
@@ -156,7 +159,17 @@ impl Exchange<'_> {
         Family::of(self.service.as_deref(), self.protocol)
     }
 
-    fn recognise(&mut self, claim: &Claim, body: &Pending) -> Result<Recognised, ServiceError> {
+    /// A body as it was before the client compressed it.
+    fn decoded(&self, body: &Bytes) -> Result<Bytes, ServiceError> {
+        let limit = self.state.settings.limits.body;
+        rolecall_protocol::decoded_body(&self.head.headers, body, limit)
+    }
+
+    fn recognise(
+        &mut self,
+        claim: &Claim,
+        form: Option<&[u8]>,
+    ) -> Result<Recognised, ServiceError> {
         let scope = match claim {
             Claim::Signed(claim) => claim.scope.as_ref(),
             Claim::Anonymous => None,
@@ -174,10 +187,7 @@ impl Exchange<'_> {
                 .map(|s| s.service.as_str())
                 .or_else(|| sigv2.then_some("s3")),
             scope_region: scope.and_then(|scope| scope.region.as_deref()),
-            form: match body {
-                Pending::Read(bytes) => Some(bytes),
-                Pending::Unread(_) => None,
-            },
+            form,
         };
         self.state.catalog.recognise(&head).map_err(|unrecognised| {
             self.protocol = unrecognised.protocol;
@@ -198,13 +208,12 @@ impl Exchange<'_> {
             Body::Bytes(bytes) => bytes,
             Body::Stream(_) => &empty,
         };
-        let limit = self.state.settings.limits.body;
         let is_payload = payload(&recognised.service, recognised).is_some();
         let bytes = if is_payload {
             // An object that is stored compressed stays so.
             bytes.clone()
         } else {
-            rolecall_protocol::decoded_body(&self.head.headers, bytes, limit)?
+            self.decoded(bytes)?
         };
         let request = RequestParts {
             method: self.head.method,

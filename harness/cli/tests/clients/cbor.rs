@@ -1,4 +1,4 @@
-//! rpc-v2-cbor, which of the SDKs here only Rust's CloudWatch client speaks: by hand, as it sends it.
+//! rpc-v2-cbor by hand, for what no SDK sends; `javascript.rs` has the SDK that speaks it.
 
 use ciborium::Value;
 

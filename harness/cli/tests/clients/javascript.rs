@@ -34,3 +34,16 @@ fn twenty_mebibytes_are_streamed_and_a_get_is_presigned() {
     assert_eq!(found["stream"], found["sent"]);
     assert_eq!(found["presigned"], json!([200, "hello"]));
 }
+
+#[test]
+fn one_service_is_spoken_with_in_three_protocols() {
+    let server = Server::start();
+    let sessions = tools::set_up_server(&server);
+    let mut command = tools::node("protocols.cjs", &server, &sessions.client);
+    let found = tools::document(&mut command);
+    let message = answers::dashboard_not_granted();
+    for protocol in ["json", "query", "cbor"] {
+        assert_eq!(found[protocol][0], json!({"ok": 200}), "{protocol}");
+        assert_eq!(found[protocol][1]["message"], json!(message), "{protocol}");
+    }
+}

@@ -9,11 +9,15 @@ mod bad_input;
 #[cfg(test)]
 mod boto3;
 #[cfg(test)]
+mod capture;
+#[cfg(test)]
 mod cbor;
 #[cfg(test)]
 mod expired_session;
 #[cfg(test)]
 mod javascript;
+#[cfg(test)]
+mod proxied;
 #[cfg(test)]
 mod raw;
 #[cfg(test)]
@@ -22,6 +26,10 @@ mod recording;
 mod rust_sdk;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod sent;
+#[cfg(test)]
+mod sent_by_rust;
 #[cfg(test)]
 mod server;
 #[cfg(test)]

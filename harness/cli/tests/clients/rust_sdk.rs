@@ -2,7 +2,6 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_smithy_http_client::Builder;
 
 use crate::server::{Keys, Server};
 use crate::{answers, tools};
@@ -35,12 +34,13 @@ macro_rules! client {
             .region($sdk::config::Region::new("us-east-1"))
             .endpoint_url(&$server.endpoint)
             .credentials_provider(credentials)
-            .http_client(Builder::new().build_http())
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
             .retry_config($sdk::config::retry::RetryConfig::disabled())
             .build();
         $sdk::Client::from_conf(configuration)
     }};
 }
+pub(crate) use client;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_query_protocol_allows_and_denies() {

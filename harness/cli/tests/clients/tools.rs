@@ -69,13 +69,13 @@ pub(crate) fn python(script: &str, endpoint: &str, keys: &Keys, home: &Path) -> 
 
 /// A script of `fixtures/sdk/js`.
 pub(crate) fn node(script: &str, server: &Server, keys: &Keys) -> Command {
+    self::script(script, &server.endpoint, keys, server.folder.path())
+}
+
+/// The same with another endpoint than a server of the command.
+pub(crate) fn script(script: &str, endpoint: &str, keys: &Keys, home: &Path) -> Command {
     let modules = installed("js/node_modules");
-    let mut command = client(
-        Path::new("node"),
-        &server.endpoint,
-        keys,
-        server.folder.path(),
-    );
+    let mut command = client(Path::new("node"), endpoint, keys, home);
     command
         .arg(fixture("js").join(script))
         .env("NODE_PATH", modules);
