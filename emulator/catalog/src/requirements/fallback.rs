@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{
     Scope, context,
     evaluate::bare,
-    filling::{Filled, Place, fill, named_arns},
+    filling::{Filled, Place, fill, named_arns, service_of},
     owner,
     plan::{Plan, type_of},
     tagging::Tagged,
@@ -162,8 +162,16 @@ fn filled(
         let filled = filled.get(*number);
         filled.is_some_and(|f| f.required && f.missing > 0)
     });
+    // `Id` beside a thing of another service is not that thing's.
+    let foreign = |kind: &ResourceType| {
+        let others = types
+            .iter()
+            .filter(|(other, required)| *required && service_of(other) != service_of(kind));
+        others.count() > 0
+    };
     if let (Some(number), None) = (missing.next(), missing.next())
         && let (Some((kind, required)), Some(last)) = (types.get(number), filled.get_mut(number))
+        && !foreign(kind)
     {
         *last = fill(kind, *required, true);
     }
