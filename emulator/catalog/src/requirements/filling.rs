@@ -143,9 +143,15 @@ fn one(
     }
     if filled.missing > 0 {
         // Members may be ARNs of other things; they count where the names say too little.
+        // What has a name in the request is not given deep inside too, nor is what is made.
+        let its_name = format!("{}name", plain(kind));
+        let has_name = parameters.keys().any(|name| plain(name) == its_name);
+        let operation = plain(&scope.call.operation().name);
+        let other = !has_name && !operation.ends_with(&plain(kind));
         let mut inner: Vec<_> = parameters.values().flat_map(members).collect();
         while !inner.is_empty() {
-            let deeper = inner.iter().flat_map(|(_, value)| members(value)).collect();
+            let deeper = inner.iter().flat_map(|(_, value)| members(value));
+            let deeper = deeper.filter(|_| other).collect();
             if let Some(given) = given(&pieces, inner) {
                 return given;
             }

@@ -79,6 +79,7 @@ files![
     "cognito-idp",
     "comprehend",
     "config",
+    "connect",
     "connectcases",
     "connectparticipant",
     "deadline",
