@@ -166,7 +166,8 @@ pub(super) fn count(
         return Count::default();
     };
     let action = catalog.action(&own.action);
-    let takes = action.is_some_and(|action| !action.resource_types.is_empty());
+    let takes = action.is_some_and(|action| !action.resource_types.is_empty())
+        && own.action_provenance != Provenance::NoneNeeded;
     let whole = takes && !own.resource.contains('*');
     let part = takes && !whole;
     let alone = own.resource == "*";

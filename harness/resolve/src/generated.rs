@@ -14,6 +14,10 @@ pub(crate) fn condition(requirement: &Requirement, parameters: &Map<String, Valu
             None => "a parameter holds the ARN of a role".to_owned(),
         };
     }
+    // Nothing else has a source here: the service's tag action.
+    if let Some(source) = &requirement.source {
+        return format!("the call has tags: {source}");
+    }
     let why = match requirement.action_provenance {
         Provenance::SameName => "an action has the operation's name",
         Provenance::Documented => "a pinned data set names the action",

@@ -10,9 +10,10 @@ use serde_json::Value;
 use super::{
     Scope, context,
     evaluate::bare,
-    filling::{Filled, Place, fill, named_arns},
+    filling::{Filled, Place, fill, named_arns, service_of},
     owner,
     plan::{Plan, type_of},
+    tagging::Tagged,
 };
 use crate::{
     Catalog,
@@ -26,7 +27,14 @@ pub(crate) fn requirements(scope: &Scope<'_>) -> Vec<Requirement> {
     let mapping = Catalog::embedded().mapping(&call.service.name, call.operation);
     let mut found = Vec::new();
     for mapped in mapping.map_or(&[][..], |m| &m.actions) {
-        found.extend(mapped_action(mapped, scope));
+        for requirement in mapped_action(mapped, scope) {
+            let same = |other: &Requirement| {
+                (&other.action, &other.resource) == (&requirement.action, &requirement.resource)
+            };
+            if !found.iter().any(same) {
+                found.push(requirement);
+            }
+        }
     }
     if found.is_empty() {
         found.extend(assumed(scope));
@@ -73,8 +81,16 @@ fn mapped_action(mapped: &MappedAction, scope: &Scope<'_>) -> Vec<Requirement> {
             requirement
         })
         .collect();
-    if let Some((_, known)) = known {
+    if let Some((iam, known)) = known {
+        let tagged = Tagged {
+            iam,
+            action: known,
+            hints: &mapped.hints,
+            own: &found,
+        };
+        let tags = tagged.requirements(scope);
         found.extend(passed_roles(known, scope));
+        found.extend(tags);
     }
     found
 }
@@ -146,8 +162,16 @@ fn filled(
         let filled = filled.get(*number);
         filled.is_some_and(|f| f.required && f.missing > 0)
     });
+    // `Id` beside a thing of another service is not that thing's.
+    let foreign = |kind: &ResourceType| {
+        let others = types
+            .iter()
+            .filter(|(other, required)| *required && service_of(other) != service_of(kind));
+        others.count() > 0
+    };
     if let (Some(number), None) = (missing.next(), missing.next())
         && let (Some((kind, required)), Some(last)) = (types.get(number), filled.get_mut(number))
+        && !foreign(kind)
     {
         *last = fill(kind, *required, true);
     }

@@ -21,8 +21,8 @@ pub(super) struct Filled {
     /// Variables that found no parameter.
     pub(super) missing: usize,
     pub(super) provenance: Provenance,
-    /// Whether any variable found one.
-    pub(super) any: bool,
+    /// Whether the last variable, the thing's own, found one.
+    pub(super) named: bool,
     /// The parameter that is the whole ARN.
     pub(super) given_by: Option<String>,
 }
@@ -34,18 +34,18 @@ impl Filled {
             required: false,
             missing: 0,
             provenance: Provenance::Heuristic,
-            any: false,
+            named: false,
             given_by: None,
         }
     }
 
-    /// Says whether this type, of which the call says nothing, is one that the ARN of another might as
+    /// Says whether this type, of which the call names no resource, is one that the ARN of another might as
     /// well have been of: `SchemaArn` is a development schema or a published one.
     pub(super) fn is_alternative(&self, kind: &ResourceType, other: &Self) -> bool {
         let Some(parameter) = &other.given_by else {
             return false;
         };
-        !self.any
+        !self.named
             && self.given_by.is_none()
             && (NAMES_IT.contains(&plain(parameter).as_str()) || is_tail(parameter, &kind.name))
     }
@@ -131,7 +131,7 @@ fn one(
             filled.arns.iter_mut().for_each(|arn| arn.push('*'));
         } else {
             if own.contains(&number) {
-                filled.any = true;
+                filled.named |= own.last() == Some(&number);
                 found.extend(values.iter().cloned());
             }
             filled.arns = filled
@@ -143,8 +143,21 @@ fn one(
     }
     if filled.missing > 0 {
         // Members may be ARNs of other things; they count where the names say too little.
-        let members = parameters.values().flat_map(members).collect();
-        return given(&pieces, members).unwrap_or(filled);
+        // What has a name in the request is not given deep inside too, nor is what is made.
+        let its_name = format!("{}name", plain(kind));
+        let has_name = parameters.keys().any(|name| plain(name) == its_name);
+        let operation = plain(&scope.call.operation().name);
+        let other = !has_name && !operation.ends_with(&plain(kind));
+        let mut inner: Vec<_> = parameters.values().flat_map(members).collect();
+        while !inner.is_empty() {
+            let deeper = inner.iter().flat_map(|(_, value)| members(value));
+            let deeper = deeper.filter(|_| other).collect();
+            if let Some(given) = given(&pieces, inner) {
+                return given;
+            }
+            inner = deeper;
+        }
+        return filled;
     }
     filled
 }
@@ -164,6 +177,11 @@ pub(super) fn named_arns(types: &[&ResourceType], scope: &Scope<'_>) -> Vec<Stri
     } else {
         Vec::new()
     }
+}
+
+/// The service in the ARNs of a resource type.
+pub(super) fn service_of(kind: &ResourceType) -> Option<&str> {
+    kind.arn.split(':').nth(2)
 }
 
 fn is_own(pieces: &[Piece], number: usize) -> bool {

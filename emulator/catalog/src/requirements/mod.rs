@@ -14,6 +14,7 @@ mod owner;
 pub(crate) mod pattern;
 pub(crate) mod plan;
 mod scope;
+mod tagging;
 mod wanted;
 
 pub use explain::{Explained, Key, Row, Rules, explained, keys, rules_of};

@@ -303,14 +303,14 @@ fn tags<'a>(item: &Item<'a>) -> Item<'a> {
     if !item.members().is_empty() {
         return Item::Map(item.members());
     }
-    let text = |item: &Item<'a>, names: [&str; 3]| {
+    let text = |item: &Item<'a>, names: [&str; 4]| {
         names
             .into_iter()
             .find_map(|name| item.member(name).as_text())
     };
     let tag = |item: &Item<'a>| {
-        let key = text(item, ["Key", "key", "TagKey"])?;
-        let value = text(item, ["Value", "value", "TagValue"]).unwrap_or_default();
+        let key = text(item, ["Key", "key", "TagKey", "tagKey"])?;
+        let value = text(item, ["Value", "value", "TagValue", "tagValue"]).unwrap_or_default();
         Some((key, Item::Text(value)))
     };
     Item::Map(item.items().iter().filter_map(tag).collect())

@@ -1,0 +1,159 @@
+//! The action that tags what a call makes, for operations that nobody has written a rule for.
+//!
+//! Where a call gives tags to what it makes, AWS asks for the service's tag action besides. Of two
+//! hundred operations checked by hand (`data/HANDCHECK.md`), all fourteen that make something with tags
+//! had it on their page; the authorization data do not name it, so that it is assumed.
+
+use rolecall_policy::{Action, Provenance, Requirement};
+
+use super::{
+    Scope, context,
+    evaluate::bare,
+    filling::{Place, fill},
+    names::plain,
+    owner,
+    pattern::{matches, pieces},
+    plan::{Plan, position, type_of},
+};
+use crate::{
+    generated::ResourceHint,
+    iam::{AccessLevel, ActionResource, IamAction, IamService, ResourceType},
+    rules::{
+        registry,
+        rule::{KeyValue, RuleSet},
+    },
+};
+
+/// What tag actions are called, best first, besides `TagResource`.
+const NAMES: [&str; 3] = ["AddTags", "AddTagsToResource", "CreateTags"];
+
+const ASSUMED: &str =
+    "assumed: the call gives tags to what it makes, and its action has their condition keys";
+const DEPENDENT: &str = "pinned data: the tag action is one that the call's action depends on";
+
+/// An action of a call that may have tags.
+pub(super) struct Tagged<'a> {
+    pub(super) iam: &'a IamService,
+    pub(super) action: &'a IamAction,
+    pub(super) hints: &'a [ResourceHint],
+    /// What the call needs for the action itself.
+    pub(super) own: &'a [Requirement],
+}
+
+impl Tagged<'_> {
+    /// The tag action, on each resource that the tags are for; nothing where the call has no tags.
+    pub(super) fn requirements(&self, scope: &Scope<'_>) -> Vec<Requirement> {
+        let Some(tag) = self.tag_action().filter(|_| has_tags(scope)) else {
+            return Vec::new();
+        };
+        let Ok(action) = Action::parse(&format!("{}:{}", self.iam.prefix, tag.name)) else {
+            return Vec::new();
+        };
+        let own = self.iam.prefix == scope.rules.prefix;
+        let plan = Plan::new(&action, own.then_some(scope.rules));
+        let (resources, provenance) = self.resources(tag, scope);
+        let (action_provenance, source) = if self.depends_on(tag) {
+            (Provenance::Documented, DEPENDENT)
+        } else {
+            (Provenance::Assumed, ASSUMED)
+        };
+        let requirement = |resource: String| {
+            let mut requirement = bare(action.clone(), resource);
+            requirement.action_provenance = action_provenance;
+            requirement.resource_provenance = provenance;
+            requirement.resource_account = owner::account(&requirement.resource, scope);
+            requirement.unknown_facts = scope.take_unknown();
+            requirement.model = owner::model(&action, &requirement.resource);
+            requirement.context = context::compute(&plan, &[], &requirement.resource, scope);
+            requirement.source = Some(source.into());
+            requirement
+        };
+        resources.into_iter().map(requirement).collect()
+    }
+
+    /// The service's tag action, if this action is about tags and is not one that tags or only reads.
+    fn tag_action(&self) -> Option<&IamAction> {
+        let writes = matches!(
+            self.action.access_level,
+            AccessLevel::Write | AccessLevel::PermissionsManagement
+        );
+        let tag = only_tag_action(self.iam).filter(|_| writes)?;
+        let about_tags = has_tag_keys(self.action) || self.depends_on(tag);
+        (about_tags && tag.name != self.action.name).then_some(tag)
+    }
+
+    fn depends_on(&self, tag: &IamAction) -> bool {
+        let name = format!("{}:{}", self.iam.prefix, tag.name);
+        let mut dependent = self.action.dependent_actions.iter();
+        dependent.any(|action| action.eq_ignore_ascii_case(&name))
+    }
+
+    /// The type that the operation is called after; else the only one of its action, which may be
+    /// what the new thing is in. Of several nobody knows which one gets the tags.
+    fn resources(&self, tag: &IamAction, scope: &Scope<'_>) -> (Vec<String>, Provenance) {
+        let types = tag.resource_types.iter();
+        let types = types.filter_map(|r| type_of(self.iam, &r.resource_type));
+        let operation = plain(&scope.call.operation().name);
+        let named = types.filter(|kind| operation.ends_with(&plain(&kind.name)));
+        if let Some(kind) = named.max_by_key(|kind| kind.name.len()) {
+            return (self.made(kind, scope), Provenance::Heuristic);
+        }
+        if let [only] = self.action.resource_types.as_slice() {
+            let mut taken = tag.resource_types.iter();
+            if taken.any(|r| r.resource_type.eq_ignore_ascii_case(&only.resource_type)) {
+                let own = self.own.iter().map(|r| r.resource.clone()).collect();
+                return (own, Provenance::Assumed);
+            }
+        }
+        // The data list what the tag action takes, and this is none of it: other actions may tag it.
+        let untyped = tag.resource_types.is_empty().then(|| "*".to_owned());
+        (untyped.into_iter().collect(), Provenance::Assumed)
+    }
+
+    /// What the call's own action has of this type, or else its ARN, as far as the parameters go.
+    fn made(&self, kind: &ResourceType, scope: &Scope<'_>) -> Vec<String> {
+        let formats: Vec<_> = kind.arn.split(", ").map(pieces).collect();
+        let is = |r: &&Requirement| formats.iter().any(|f| matches(f, &r.resource));
+        let own: Vec<&Requirement> = self.own.iter().filter(is).collect();
+        let takes = |r: &ActionResource| r.resource_type.eq_ignore_ascii_case(&kind.name);
+        if !own.is_empty() && self.action.resource_types.iter().any(takes) {
+            return own.into_iter().map(|r| r.resource.clone()).collect();
+        }
+        let place = Place {
+            alone: false,
+            main: true,
+        };
+        fill(kind, place, self.hints, scope).arns
+    }
+}
+
+/// Says whether the call has tags, as the condition key of a request's tags is computed.
+fn has_tags<'a>(scope: &Scope<'a>) -> bool {
+    const KEY: &str = "aws:RequestTag/*";
+    let of = |rules: &'a RuleSet| Some((rules, position(&rules.keys, KEY)?));
+    let Some((rules, index)) = of(scope.rules).or_else(|| of(registry::global())) else {
+        return false;
+    };
+    match rules.keys.get(index).map(|key| &key.value) {
+        Some(KeyValue::One(template)) => template.single().is_some_and(|expression| {
+            let scope = scope.for_keys(rules, "*");
+            !scope.value(expression).members().is_empty()
+        }),
+        _ => false,
+    }
+}
+
+/// `TagResource`, or the only one of another name.
+fn only_tag_action(iam: &IamService) -> Option<&IamAction> {
+    let others = || {
+        let mut others = NAMES.iter().filter_map(|name| iam.action(name));
+        others.next().filter(|_| others.next().is_none())
+    };
+    iam.action("TagResource").or_else(others)
+}
+
+fn has_tag_keys(action: &IamAction) -> bool {
+    let types = action.resource_types.iter().flat_map(|r| &r.condition_keys);
+    let mut keys = action.condition_keys.iter().chain(types);
+    keys.any(|key| key.starts_with("aws:RequestTag/") || key == "aws:TagKeys")
+}
