@@ -95,6 +95,9 @@ const FROM_ABOVE: &[&str] = &[
     "rolecall-least-privilege",
 ];
 
+/// What tests alone may use besides: the command's read what SDKs send with the recogniser's parser.
+const OF_TESTS: [(&str, &[&str]); 1] = [("rolecall-cli", &["rolecall-protocol", "rolecall-sigv4"])];
+
 #[derive(Debug, Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -111,6 +114,9 @@ struct Dependency {
     name: String,
     /// Only what is ours comes from a path.
     path: Option<String>,
+    /// `dev` for that of tests.
+    #[serde(default)]
+    kind: Option<String>,
 }
 
 /// The arrows that are not in the list, and the crates that are not.
@@ -147,10 +153,18 @@ fn of_package(package: &Package) -> Vec<String> {
         .filter(|dependency| dependency.path.is_some())
         // A crate whose tests ask for a feature of its own.
         .filter(|dependency| dependency.name != package.name);
-    let refused = ours.filter(|dependency| !allowed.contains(&dependency.name.as_str()));
+    let refused = ours.filter(|dependency| {
+        !allowed.contains(&dependency.name.as_str()) && !is_of_tests(package, dependency)
+    });
     refused
         .map(|dependency| format!("`{}` may not depend on `{}`", package.name, dependency.name))
         .collect()
+}
+
+fn is_of_tests(package: &Package, dependency: &Dependency) -> bool {
+    let found = OF_TESTS.iter().find(|(name, _)| *name == package.name);
+    let listed = found.is_some_and(|(_, names)| names.contains(&dependency.name.as_str()));
+    listed && dependency.kind.as_deref() == Some("dev")
 }
 
 #[cfg(test)]
@@ -161,6 +175,7 @@ mod tests {
         let dependency = |(name, ours): &(&str, bool)| Dependency {
             name: (*name).to_owned(),
             path: ours.then(|| "somewhere".to_owned()),
+            kind: None,
         };
         Package {
             name: name.to_owned(),
@@ -185,6 +200,15 @@ mod tests {
             &[("rolecall-policy", true), ("toml", false)],
         );
         assert_eq!(of_package(&catalog), [""; 0]);
+    }
+
+    #[test]
+    fn what_tests_may_use_the_code_may_not() {
+        let mut cli = package("rolecall-cli", &[("rolecall-sigv4", true)]);
+        let expected = ["`rolecall-cli` may not depend on `rolecall-sigv4`"];
+        assert_eq!(of_package(&cli), expected);
+        cli.dependencies[0].kind = Some("dev".to_owned());
+        assert_eq!(of_package(&cli), [""; 0]);
     }
 
     #[test]
