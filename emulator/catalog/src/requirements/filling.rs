@@ -148,14 +148,12 @@ fn one(
         let has_name = parameters.keys().any(|name| plain(name) == its_name);
         let operation = plain(&scope.call.operation().name);
         let other = !has_name && !operation.ends_with(&plain(kind));
-        let mut inner: Vec<_> = parameters.values().flat_map(members).collect();
-        while !inner.is_empty() {
-            let deeper = inner.iter().flat_map(|(_, value)| members(value));
-            let deeper = deeper.filter(|_| other).collect();
-            if let Some(given) = given(&pieces, inner) {
-                return given;
-            }
-            inner = deeper;
+        let inner: Vec<_> = parameters.values().flat_map(members).collect();
+        if let Some(given) = given(&pieces, inner.clone()) {
+            return given;
+        }
+        if other && let Some(given) = given_deep(&pieces, inner) {
+            return given;
         }
         return filled;
     }
@@ -252,4 +250,19 @@ fn given(pieces: &[Piece], parameters: Vec<(&String, &Value)>) -> Option<Filled>
         given_by: Some(name.clone()),
         ..Filled::of(arns)
     })
+}
+
+/// The ARNs of this format in the uppermost structures below these that have any. What their parameter is
+/// called says nothing of the call's other resources.
+fn given_deep<'v>(pieces: &[Piece], mut inner: Vec<(&'v String, &'v Value)>) -> Option<Filled> {
+    while !inner.is_empty() {
+        inner = inner.iter().flat_map(|(_, value)| members(value)).collect();
+        if let Some(given) = given(pieces, inner.clone()) {
+            return Some(Filled {
+                given_by: None,
+                ..given
+            });
+        }
+    }
+    None
 }

@@ -110,7 +110,8 @@ impl Tagged<'_> {
         (untyped.into_iter().collect(), Provenance::Assumed)
     }
 
-    /// What the call's own action has of this type, or else its ARN, as far as the parameters go.
+    /// What the call's own action has of this type, or else its ARN, as far as the parameters say where
+    /// it is.
     fn made(&self, kind: &ResourceType, scope: &Scope<'_>) -> Vec<String> {
         let formats: Vec<_> = kind.arn.split(", ").map(pieces).collect();
         let is = |r: &&Requirement| formats.iter().any(|f| matches(f, &r.resource));
@@ -121,10 +122,26 @@ impl Tagged<'_> {
         }
         let place = Place {
             alone: false,
-            main: true,
+            main: false,
         };
-        fill(kind, place, self.hints, scope).arns
+        // It is new: only where it is, is in the request.
+        let kind = ResourceType {
+            arn: without_id(&kind.arn),
+            ..kind.clone()
+        };
+        fill(&kind, place, self.hints, scope).arns
     }
+}
+
+/// The first format of a resource type, with `*` for its last variable.
+fn without_id(formats: &str) -> String {
+    let format = formats.split(", ").next().unwrap_or(formats);
+    let cut = format.rsplit_once("${");
+    let cut = cut.and_then(|(start, rest)| Some((start, rest.split_once('}')?.1)));
+    cut.map_or_else(
+        || format.to_owned(),
+        |(start, end)| format!("{start}*{end}"),
+    )
 }
 
 /// Says whether the call has tags, as the condition key of a request's tags is computed.
