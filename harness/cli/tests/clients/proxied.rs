@@ -94,8 +94,9 @@ fn boto3_reaches_hosts_that_do_not_resolve() {
     let found = tools::document(&mut command);
     assert_eq!(found["another secret"], "InvalidSignatureException");
     let hosts: Vec<String> = serde_json::from_value(found["hosts"].clone()).unwrap();
-    let attempts = attempts(server);
-    assert_eq!((hosts.len(), attempts.len()), (CALLS.len(), CALLS.len()));
+    let (attempts, log) = attempts(server);
+    let made = (hosts.len(), attempts.len());
+    assert_eq!(made, (CALLS.len(), CALLS.len()), "{hosts:?}\n{log}");
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     for ((host, attempt), expected) in hosts.iter().zip(&attempts).zip(&CALLS) {
         let host = host.strip_suffix(".amazonaws.com").unwrap();
@@ -106,8 +107,8 @@ fn boto3_reaches_hosts_that_do_not_resolve() {
     }
 }
 
-/// Ends a server; what it recorded in `recording.jsonl`.
-fn attempts(server: Server) -> Vec<Value> {
+/// Ends a server; what it recorded in `recording.jsonl`, and its log.
+fn attempts(server: Server) -> (Vec<Value>, String) {
     let folder = tempfile::TempDir::new().unwrap();
     // The folder goes with the server: what is read afterwards is the same file under another name.
     let copy = folder.path().join("copy");
@@ -116,8 +117,8 @@ fn attempts(server: Server) -> Vec<Value> {
     assert_eq!(status.code(), Some(0), "{log}");
     let recorded = fs::read_to_string(copy).unwrap();
     let lines = recorded.lines().filter(|line| !line.is_empty());
-    lines
+    let attempts = lines
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .filter_map(|line| line.get("attempt").cloned())
-        .collect()
+        .filter_map(|line| line.get("attempt").cloned());
+    (attempts.collect(), log)
 }
