@@ -1,8 +1,8 @@
 //! The numbers of shapes: few shapes, in the order in which they are used.
 //!
 //! Models have a shape for each purpose, most of them plain strings under another name. Without the
-//! names that nothing asks for, a third of them is the same, and in the order of their use nearly
-//! half of all references are to the next new one: the file is a quarter smaller.
+//! names that nothing asks for, a third of them is the same (127,000 become 84,000), and in the order
+//! of their use a reference is often to the next new one: the file is more than a quarter smaller.
 
 use std::collections::BTreeMap;
 
