@@ -123,27 +123,23 @@ fn missing(name: &str) -> ServiceError {
 }
 
 /// The members of an output; those that are null are absent.
-pub(crate) fn output(value: Value) -> Map<String, Value> {
-    match without_nulls(value) {
+pub(crate) fn output(mut value: Value) -> Map<String, Value> {
+    remove_nulls(&mut value);
+    match value {
         Value::Object(members) => members,
         _ => Map::new(),
     }
 }
 
-fn without_nulls(value: Value) -> Value {
+/// Removes the members that are null; what is null in a list stays.
+fn remove_nulls(value: &mut Value) {
     match value {
-        Value::Object(members) => members
-            .into_iter()
-            .filter(|(_, v)| !v.is_null())
-            .map(|(k, v)| (k, without_nulls(v)))
-            .collect::<Map<_, _>>()
-            .into(),
-        Value::Array(items) => items
-            .into_iter()
-            .map(without_nulls)
-            .collect::<Vec<_>>()
-            .into(),
-        other => other,
+        Value::Object(members) => members.retain(|_, member| {
+            remove_nulls(member);
+            !member.is_null()
+        }),
+        Value::Array(items) => items.iter_mut().for_each(remove_nulls),
+        _ => {}
     }
 }
 

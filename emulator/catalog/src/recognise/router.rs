@@ -8,15 +8,14 @@ use super::{
 };
 use crate::model::{Location, Operation, Service};
 
-/// The routes of a service, the most specific first.
+/// The routes of a service, by method; those of a method in the order of their operations' names.
 #[derive(Debug)]
 pub(crate) struct Router {
-    routes: Vec<Route>,
+    methods: Vec<(String, Vec<Route>)>,
 }
 
 #[derive(Debug)]
 struct Route {
-    method: String,
     template: Template,
     /// Query keys and headers that the model requires.
     needs: Vec<(Location, String)>,
@@ -46,15 +45,27 @@ pub(super) struct Rank<'r> {
 
 impl Router {
     pub(crate) fn new(service: &Service) -> Self {
-        let route = |(operation, value): (usize, &Operation)| Route {
-            method: value.method.clone(),
-            template: Template::parse(&value.request_uri),
-            needs: needs(service, value),
-            operation,
-        };
-        Self {
-            routes: service.operations.iter().enumerate().map(route).collect(),
+        let mut methods: Vec<(String, Vec<Route>)> = Vec::new();
+        for (operation, value) in service.operations.iter().enumerate() {
+            let route = Route {
+                template: Template::parse(&value.request_uri),
+                needs: needs(service, value),
+                operation,
+            };
+            match methods
+                .iter_mut()
+                .find(|(method, _)| *method == value.method)
+            {
+                Some((_, routes)) => routes.push(route),
+                None => methods.push((value.method.clone(), vec![route])),
+            }
         }
+        Self { methods }
+    }
+
+    fn of_method(&self, method: &str) -> &[Route] {
+        let routes = self.methods.iter().find(|(name, _)| name == method);
+        routes.map_or(&[], |(_, routes)| routes)
     }
 
     /// The best of the routes that have this method, path and query.
@@ -77,9 +88,9 @@ impl Router {
             .iter()
             .find(|(key, _)| key == "x-id")
             .map(|(_, value)| value.as_ref());
-        let fitting = self.routes.iter().filter(|route| {
+        let fitting = self.of_method(head.method).iter().filter(|route| {
             let static_query = &route.template.query;
-            route.method == head.method && static_query.iter().all(|(k, v)| has(k, v.as_deref()))
+            static_query.iter().all(|(k, v)| has(k, v.as_deref()))
         });
         let matches = fitting.filter_map(|route| {
             let labels = route.template.matches(&path)?;

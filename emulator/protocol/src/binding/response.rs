@@ -22,8 +22,9 @@ pub(crate) struct Bound {
 /// Binds the members of `shape` that are outside of the body.
 pub(crate) fn write(service: &Service, shape: &Structure, values: &Map<String, Value>) -> Bound {
     let mut bound = Bound::default();
-    for member in &shape.members {
-        let Some(value) = values.get(&member.name) else {
+    // The values are few, the members of some outputs many.
+    for (name, value) in values {
+        let Some(member) = shape.members.iter().find(|member| member.name == *name) else {
             continue;
         };
         match member.location {
