@@ -65,9 +65,37 @@ const FORTY: [&str; 40] = [
     "textract",
 ];
 
-/// Measures all three.
-pub(crate) fn measure() -> anyhow::Result<()> {
-    let first = first_calls()?;
+/// Measures all three, or one of `calls`, `first` and `memory`.
+pub(crate) fn measure(only: Option<&str>) -> anyhow::Result<()> {
+    let wanted = |part: &str| only.is_none_or(|only| only == part);
+    // First, while no service has been called.
+    let first = if wanted("first") {
+        first_calls()?
+    } else {
+        Vec::new()
+    };
+    if wanted("calls") {
+        calls()?;
+    }
+    if !first.is_empty() {
+        say(&format!(
+            "first call of a service    {:>6.2} ms (median of {} services); the slowest: {}",
+            median(first.iter().map(|first| first.total).collect()),
+            first.len(),
+            slowest(first)
+        ));
+    }
+    if wanted("memory") {
+        let (before, after) = forty()?;
+        say(&format!(
+            "resident memory            {before} KiB before, {after} KiB after a call to each of {} services",
+            FORTY.len()
+        ));
+    }
+    Ok(())
+}
+
+fn calls() -> anyhow::Result<()> {
     let calls = [
         (
             "DynamoDB GetItem",
@@ -103,17 +131,6 @@ pub(crate) fn measure() -> anyhow::Result<()> {
             recognition + requirements
         ));
     }
-    say(&format!(
-        "first call of a service    {:>6.2} ms (median of {} services); the slowest: {}",
-        median(first.iter().map(|first| first.total).collect()),
-        first.len(),
-        slowest(first)
-    ));
-    let (before, after) = forty()?;
-    say(&format!(
-        "resident memory            {before} KiB before, {after} KiB after a call to each of {} services",
-        FORTY.len()
-    ));
     Ok(())
 }
 

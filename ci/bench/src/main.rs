@@ -1,6 +1,6 @@
 //! `cargo ci bench`: requests a second against a bare hyper server, start-up and memory;
 //! `cargo ci bench decision`: one decision, beside Cedar; `cargo ci bench simulate`: cases a second
-//! through the command; `cargo ci bench catalog`: recognition and requirements.
+//! through the command; `cargo ci bench catalog [calls|first|memory]`: recognition and requirements.
 //!
 //! Servers are processes of their own on loopback; one load generator drives them in turn, over 8
 //! connections with keep-alive, with requests that are signed once. Every figure is a median.
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let done = match words.next().as_deref() {
         Some("bare") => bare::serve(words.next().and_then(|n| n.parse().ok()).unwrap_or(400)),
-        Some("catalog") => catalog::measure(),
+        Some("catalog") => catalog::measure(words.next().as_deref()),
         Some("decision") => decision::measure(words.next().as_deref()),
         Some("simulate") => simulate::measure(),
         Some("only") => measure(words.next().as_deref()),

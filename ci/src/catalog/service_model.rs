@@ -11,8 +11,8 @@ use anyhow::Context as _;
 use flate2::read::GzDecoder;
 use rolecall_catalog::generated::compact;
 use rolecall_catalog::model::{
-    Location, Member, Operation, ProtocolName, Service, Shape, ShapeId, ShapeKind, Structure,
-    TimestampFormat,
+    Curated, Location, Member, Operation, ProtocolName, Service, Shape, ShapeId, ShapeKind,
+    Structure, TimestampFormat,
 };
 use serde_json::Value;
 
@@ -91,7 +91,8 @@ fn read(name: &str, model: &Value) -> anyhow::Result<Service> {
         query_compatible: metadata.get("awsQueryCompatible").is_some(),
         endpoint_prefix,
         operations,
-        shapes: all,
+        shapes: all.into(),
+        curated: Curated::default(),
     };
     forget_names(&mut service, &shapes);
     compact(&mut service);
@@ -114,7 +115,7 @@ fn forget_names(service: &mut Service, shapes: &Shapes<'_>) {
     let errors = service.operations.iter().flat_map(|o| &o.errors).copied();
     let mut kept: BTreeSet<ShapeId> = elements.filter(|_| is_xml).chain(errors).collect();
     kept.extend(shapes.exceptions());
-    for (id, shape) in (0..).map(ShapeId).zip(&mut service.shapes) {
+    for (id, shape) in (0..).map(ShapeId).zip(service.shapes.make_mut()) {
         if !kept.contains(&id) {
             shape.name.clear();
         }

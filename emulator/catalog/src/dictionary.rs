@@ -41,7 +41,7 @@ pub(crate) fn build(frames: &[ServiceFrame]) -> Result<Vec<u8>, CatalogError> {
 
 fn names(service: &Service) -> BTreeSet<&str> {
     let mut names: BTreeSet<&str> = service.shapes.iter().map(|s| s.name.as_str()).collect();
-    for shape in &service.shapes {
+    for shape in service.shapes.iter() {
         match &shape.kind {
             ShapeKind::Structure(structure) => names.extend(of_structure(structure)),
             ShapeKind::String { values, .. } => names.extend(values.iter().map(String::as_str)),

@@ -47,11 +47,16 @@ impl Frames {
     ///
     /// Fails on bytes that the generator did not write.
     pub fn read<T: DeserializeOwned>(&self, name: &str, frame: Frame) -> Result<T, CatalogError> {
-        let raw = unpack(self.bytes, name, frame, self.dictionary()?)?;
+        let raw = self.raw(name, frame)?;
         postcard::from_bytes(&raw).map_err(|source| CatalogError::Encoding {
             name: name.to_owned(),
             source,
         })
+    }
+
+    /// The bytes of one frame.
+    pub(crate) fn raw(&self, name: &str, frame: Frame) -> Result<Vec<u8>, CatalogError> {
+        unpack(self.bytes, name, frame, self.dictionary()?)
     }
 
     /// Unpacked when the first frame is read.
@@ -120,7 +125,8 @@ impl FrameWriter {
         self.pack(name, &raw)
     }
 
-    fn pack(&mut self, name: &str, raw: &[u8]) -> Result<Frame, CatalogError> {
+    /// Adds a frame of these bytes, and says where it is.
+    pub(crate) fn pack(&mut self, name: &str, raw: &[u8]) -> Result<Frame, CatalogError> {
         let too_large = |_| CatalogError::OutOfBounds(name.to_owned());
         let packed = zstd::bulk::Compressor::with_dictionary(LEVEL, &self.dictionary)
             .and_then(|mut zstd| zstd.compress(raw))

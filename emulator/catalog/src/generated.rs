@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Index and frames are postcard in zstd, the frames with a dictionary that is the first of them, and
-//! with references to shapes as [`numbering`] packs them.
+//! with references to shapes as [`numbering`] packs them. The shapes of a service stand behind its frame,
+//! one after the other.
 //! The generator writes the file with [`write()`]; the loader reads the index with [`read_index`] and
 //! each frame when it is asked for.
 
@@ -25,7 +26,7 @@ pub use crate::{
 };
 
 /// The first bytes; the digit is the version of the format.
-const MAGIC: &[u8; 8] = b"RCALCAT3";
+const MAGIC: &[u8; 8] = b"RCALCAT4";
 
 /// Why the catalog cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -192,9 +193,7 @@ pub fn write(contents: &Contents) -> Result<Vec<u8>, CatalogError> {
     let (mut frames, dictionary) = FrameWriter::new(dictionary)?;
     let mut services = Vec::new();
     for frame in &contents.services {
-        let mut packed = frame.clone();
-        numbering::pack(&mut packed.service);
-        let place = frames.append(&frame.service.name, &packed)?;
+        let place = frames.pack(&frame.service.name, &encoded(frame)?)?;
         services.push(entry(&frame.service, place));
     }
     let mut iam = Vec::new();
@@ -220,6 +219,21 @@ pub fn write(contents: &Contents) -> Result<Vec<u8>, CatalogError> {
     file.extend(packed.bytes.into_iter().skip(start));
     file.extend_from_slice(&frames.bytes);
     Ok(file)
+}
+
+/// A frame, and behind it the shapes, so that each can be read by itself.
+fn encoded(frame: &ServiceFrame) -> Result<Vec<u8>, CatalogError> {
+    let mut packed = frame.clone();
+    numbering::pack(&mut packed.service);
+    let encoding = |source| CatalogError::Encoding {
+        name: frame.service.name.clone(),
+        source,
+    };
+    let mut raw = postcard::to_stdvec(&packed).map_err(encoding)?;
+    for shape in packed.service.shapes.iter() {
+        raw.extend(postcard::to_stdvec(shape).map_err(encoding)?);
+    }
+    Ok(raw)
 }
 
 fn entry(service: &Service, frame: Frame) -> ServiceEntry {

@@ -19,6 +19,8 @@ mod packed;
 pub mod recognise;
 pub mod requirements;
 pub mod rules;
+mod scan;
+mod shapes;
 
 pub use call::{Call, partition_of};
 pub use fact::{Fact, FactKind, FactValue, Facts};

@@ -12,7 +12,7 @@ use crate::{
     generated::{CatalogError, IamEntry, Index, Mapping, ServiceEntry, ServiceFrame, read_index},
     iam::{IamAction, IamService},
     integrity,
-    model::Service,
+    model::{Service, Shapes},
     numbering,
     recognise::router::Router,
 };
@@ -202,8 +202,15 @@ impl Catalog {
     }
 
     fn read_service(&self, entry: &ServiceEntry) -> Result<Loaded, CatalogError> {
-        let mut frame: ServiceFrame = self.frames.read(&entry.name, entry.frame)?;
-        numbering::unpack(&mut frame.service);
+        let raw = self.frames.raw(&entry.name, entry.frame)?;
+        let read = postcard::take_from_bytes::<ServiceFrame>(&raw);
+        let (mut frame, shapes) = read.map_err(|source| CatalogError::Encoding {
+            name: entry.name.clone(),
+            source,
+        })?;
+        let next = numbering::unpack_operations(&mut frame.service.operations);
+        frame.service.shapes = Shapes::packed(shapes, next)
+            .ok_or_else(|| CatalogError::DanglingShape(entry.name.clone()))?;
         integrity::check(&frame)?;
         Ok(Loaded {
             service: Arc::new(frame.service),

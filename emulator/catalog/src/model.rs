@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::{rules::curated::Curated, shapes::Shapes};
+
 /// The wire protocols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ProtocolName {
@@ -49,7 +51,11 @@ pub struct Service {
     /// Sorted by name.
     pub operations: Vec<Operation>,
     /// All shapes, equal ones once; operations and members refer to them by index.
-    pub shapes: Vec<Shape>,
+    #[serde(skip)]
+    pub shapes: Shapes,
+    /// What the curated rules say of its operations.
+    #[serde(skip)]
+    pub curated: Curated,
 }
 
 /// An index into [`Service::shapes`].
@@ -238,8 +244,12 @@ pub enum TimestampFormat {
 impl Service {
     /// The shape with this id.
     pub fn shape(&self, id: ShapeId) -> &Shape {
-        #[expect(clippy::indexing_slicing, reason = "the generator checks every id")]
-        &self.shapes[id.0 as usize]
+        self.shapes.shape(id)
+    }
+
+    /// The shapes that may be errors: structures with a name or a code of their own.
+    pub fn errors(&self) -> impl Iterator<Item = &Shape> {
+        self.shapes.errors()
     }
 
     /// The structure with this id; none if the shape is something else.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Service, Shape, ShapeId, ShapeKind};
+use crate::model::{Operation, Service, Shape, ShapeId, ShapeKind, Shapes};
 
 impl Service {
     /// Every reference to a shape: of the operations, then of the shapes, in their order.
@@ -15,7 +15,7 @@ impl Service {
             let ends = operation.input.iter_mut().chain(&mut operation.output);
             ends.chain(&mut operation.errors).for_each(&mut *found);
         }
-        for shape in &mut self.shapes {
+        for shape in self.shapes.make_mut() {
             references_of(shape, found);
         }
     }
@@ -57,7 +57,7 @@ fn unite(service: &mut Service) -> bool {
     let mut kept: Vec<Shape> = Vec::new();
     let mut numbers: BTreeMap<Vec<u8>, ShapeId> = BTreeMap::new();
     let mut new = Vec::with_capacity(before);
-    for shape in std::mem::take(&mut service.shapes) {
+    for shape in std::mem::take(service.shapes.make_mut()) {
         // Shapes have no order; their encodings do.
         let encoded = postcard::to_stdvec(&shape).unwrap_or_default();
         let id = numbers.entry(encoded).or_insert_with(|| {
@@ -66,7 +66,7 @@ fn unite(service: &mut Service) -> bool {
         });
         new.push(*id);
     }
-    service.shapes = kept;
+    service.shapes = kept.into();
     renumber(service, &new);
     service.shapes.len() < before
 }
@@ -75,7 +75,7 @@ fn unite(service: &mut Service) -> bool {
 fn order(service: &mut Service) {
     let mut order: Vec<ShapeId> = Vec::new();
     let mut new = vec![None; service.shapes.len()];
-    let mut shapes = service.shapes.clone();
+    let mut shapes = service.shapes.make_mut().clone();
     let mut visit = |id: ShapeId, order: &mut Vec<ShapeId>| {
         if let Some(place) = new.get_mut(id.0 as usize)
             && place.is_none()
@@ -102,12 +102,12 @@ fn order(service: &mut Service) {
         at += 1;
     }
     let moved = order.iter().filter_map(|id| shapes.get(id.0 as usize));
-    service.shapes = moved.cloned().collect();
+    service.shapes = moved.cloned().collect::<Vec<_>>().into();
     let new: Vec<ShapeId> = new.into_iter().map(Option::unwrap_or_default).collect();
     renumber(service, &new);
 }
 
-fn named(shapes: &[Shape]) -> impl Iterator<Item = (usize, &Shape)> {
+fn named(shapes: &Shapes) -> impl Iterator<Item = (usize, &Shape)> {
     let all = shapes.iter().enumerate();
     all.filter(|(_, shape)| !shape.name.is_empty())
 }
@@ -135,18 +135,31 @@ pub(crate) fn pack(service: &mut Service) {
     });
 }
 
-/// The reverse of [`pack`]; a number that the generator did not write becomes one without a shape,
-/// which the integrity check refuses.
-pub(crate) fn unpack(service: &mut Service) {
+/// The reverse of [`pack`] for the operations; then for each shape [`unpack_shape`], with the next
+/// new number.
+pub(crate) fn unpack_operations(operations: &mut [Operation]) -> u32 {
     let mut next = 0;
-    service.references_mut(&mut |id| {
-        if id.0 == 0 {
-            id.0 = next;
-            next += 1;
-        } else {
-            id.0 -= 1;
-        }
-    });
+    for operation in operations {
+        let ends = operation.input.iter_mut().chain(&mut operation.output);
+        let all = ends.chain(&mut operation.errors);
+        all.for_each(|id| unpack(id, &mut next));
+    }
+    next
+}
+
+/// See [`unpack_operations`]; the answer is the number of the next new shape.
+pub(crate) fn unpack_shape(shape: &mut Shape, mut next: u32) -> u32 {
+    references_of(shape, &mut |id| unpack(id, &mut next));
+    next
+}
+
+fn unpack(id: &mut ShapeId, next: &mut u32) {
+    if id.0 == 0 {
+        id.0 = *next;
+        *next += 1;
+    } else {
+        id.0 -= 1;
+    }
 }
 
 #[cfg(test)]
@@ -161,7 +174,10 @@ mod tests {
             let mut packed = (*service).clone();
             pack(&mut packed);
             assert_ne!(packed, *service);
-            unpack(&mut packed);
+            let mut next = unpack_operations(&mut packed.operations);
+            for shape in packed.shapes.make_mut() {
+                next = unpack_shape(shape, next);
+            }
             assert_eq!(packed, *service, "{name}");
         }
     }
@@ -184,7 +200,7 @@ mod tests {
                 flattened: false,
             },
         };
-        service.shapes = vec![
+        *service.shapes.make_mut() = vec![
             text(""),
             text("Named"),
             text(""),
@@ -197,7 +213,8 @@ mod tests {
         first.errors = vec![ShapeId(5)];
         service.operations = vec![first];
         compact(&mut service);
-        assert_eq!(service.shapes, [list(1), text(""), text("Named")]);
+        let expected = vec![list(1), text(""), text("Named")];
+        assert_eq!(service.shapes, Shapes::from(expected));
         let first = service.operations.first().unwrap();
         assert_eq!(first.input, Some(ShapeId(0)));
         assert_eq!(first.output, Some(ShapeId(0)));

@@ -75,7 +75,7 @@ pub(crate) fn error_shape<'a>(
         .flat_map(|o| &o.errors)
         .map(|id: &ShapeId| service.shape(*id));
     of_operation
-        .chain(&service.shapes)
+        .chain(service.errors())
         .find_map(|shape| matching_error(shape, code))
 }
 

@@ -17,6 +17,7 @@ use futures_util::StreamExt;
 use rolecall_backends::{
     Answer, Backend, BackendCall, Body, Delivery, Embedded, Host, RawRequest, Reply,
 };
+use rolecall_catalog::model::{Curated, Shapes};
 use rolecall_catalog::{Call, Fact, FactKind, FactValue, Facts, Operation, ProtocolName, Service};
 use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value};
@@ -108,7 +109,8 @@ fn service(name: &str, operation: &str) -> Service {
         xml_namespace: None,
         query_compatible: false,
         operations: vec![operation],
-        shapes: Vec::new(),
+        shapes: Shapes::default(),
+        curated: Curated::default(),
     }
 }
 

@@ -17,111 +17,107 @@ use crate::rules::{
 /// The keys of one requirement: the rule's own, then those of the action's plan.
 pub(crate) fn compute(plan: &Plan, own: &[KeyRule], resource: &str, scope: &Scope<'_>) -> Context {
     let mut context = Context::new();
+    let service = scope.for_keys(scope.rules, resource);
+    let global = scope.for_keys(registry::global(), resource);
     for planned in plan.keys_of(resource) {
         // A rule that computes a member of a family computes all of it.
-        let member = own.iter().any(|rule| covers(&planned.name, &rule.name));
-        if !member && position(own, &planned.name).is_none() {
-            planned_key(planned, resource, scope, &mut context);
+        let member = own.iter().any(|rule| covers(planned.name, rule.name));
+        if !member && position(own, planned.name).is_none() {
+            planned_key(planned, &service, &global, &mut context);
         }
     }
-    let scope = scope.for_keys(scope.rules, resource);
     for rule in own {
-        let planned = plan.keys.iter().find(|k| covers(&rule.name, &k.name));
-        add(
-            rule,
-            &rule.name,
-            planned.is_some_and(|k| k.many),
-            &scope,
-            &mut context,
-        );
+        let planned = plan.keys.iter().find(|k| covers(rule.name, k.name));
+        let many = planned.is_some_and(|k| k.many);
+        add(rule, rule.name, many, &service, &mut context);
     }
     context
 }
 
-fn planned_key(planned: &PlannedKey, resource: &str, scope: &Scope<'_>, context: &mut Context) {
-    let (rules, index) = match planned.by {
-        Computed::Service(index) => (scope.rules, index),
-        Computed::Global(index) => (registry::global(), index),
+fn planned_key(
+    planned: &PlannedKey,
+    service: &Scope<'_>,
+    global: &Scope<'_>,
+    context: &mut Context,
+) {
+    let (scope, index) = match planned.by {
+        Computed::Service(index) => (service, index),
+        Computed::Global(index) => (global, index),
         Computed::Nobody => {
             let reason = "no rule computes this key".to_owned();
-            context.insert(planned.name.clone(), ContextValue::NotComputed { reason });
+            context.insert(planned.name, ContextValue::NotComputed { reason });
             return;
         }
     };
-    if let Some(rule) = rules.keys.get(index) {
-        add(
-            rule,
-            &planned.name,
-            planned.many,
-            &scope.for_keys(rules, resource),
-            context,
-        );
+    if let Some(rule) = scope.rules.keys.get(index) {
+        add(rule, planned.name, planned.many, scope, context);
     }
 }
 
 /// Computes one key or family; what hangs on a fact that nobody knows is not computed.
-fn add<'a>(rule: &'a KeyRule, name: &str, many: bool, scope: &Scope<'a>, context: &mut Context) {
-    let before = scope.take_unknown();
-    let values = if rule.when.as_ref().is_none_or(|when| scope.holds(when)) {
-        values(rule, name, many, scope)
+fn add<'a>(
+    rule: &'a KeyRule,
+    name: &'static str,
+    many: bool,
+    scope: &Scope<'a>,
+    context: &mut Context,
+) {
+    let before = scope.unknown_so_far();
+    let holds = rule.when.as_ref().is_none_or(|when| scope.holds(when));
+    let value = if holds {
+        value(rule, name, many, scope)
     } else {
-        Vec::new()
+        KeyItem::Nothing
     };
-    let unknown = scope.take_unknown();
-    scope.put_unknown(before);
-    if let (true, true, Some(reason)) = (
-        unknown.is_empty(),
-        values.is_empty(),
-        otherwise(rule, scope),
-    ) {
-        context.insert(name.to_owned(), ContextValue::NotComputed { reason });
-    } else if unknown.is_empty() {
-        for (name, value) in values {
-            context.insert(name, value);
-        }
-    } else {
+    let unknown = scope.take_unknown_from(before);
+    if !unknown.is_empty() {
         let reason = format!("not known: {}", unknown.join(", "));
-        context.insert(name.to_owned(), ContextValue::NotComputed { reason });
+        context.insert(name, ContextValue::NotComputed { reason });
+        return;
+    }
+    match value {
+        KeyItem::One(value) => context.insert(name, value),
+        KeyItem::Family(members) if !members.is_empty() => {
+            for (name, value) in members {
+                context.insert(name, value);
+            }
+        }
+        KeyItem::Nothing | KeyItem::Family(_) => {
+            // A key that has no value in the request has one all the same.
+            if let Some(reason) = rule.otherwise.clone().filter(|_| holds) {
+                context.insert(name, ContextValue::NotComputed { reason });
+            }
+        }
     }
 }
 
-/// Why a key that has no value in the request has one all the same.
-fn otherwise<'a>(rule: &'a KeyRule, scope: &Scope<'a>) -> Option<String> {
-    let holds = rule.when.as_ref().is_none_or(|when| scope.holds(when));
-    rule.otherwise.clone().filter(|_| holds)
+/// What a key rule makes.
+enum KeyItem {
+    Nothing,
+    One(ContextValue),
+    Family(Vec<(String, ContextValue)>),
 }
 
-fn values<'a>(
-    rule: &'a KeyRule,
-    name: &str,
-    many: bool,
-    scope: &Scope<'a>,
-) -> Vec<(String, ContextValue)> {
+fn value<'a>(rule: &'a KeyRule, name: &str, many: bool, scope: &Scope<'a>) -> KeyItem {
     match &rule.value {
-        KeyValue::Absent => Vec::new(),
+        KeyValue::Absent => KeyItem::Nothing,
         KeyValue::Unknown(reason) => {
-            vec![(
-                name.to_owned(),
-                ContextValue::NotComputed {
-                    reason: reason.clone(),
-                },
-            )]
+            let reason = reason.clone();
+            KeyItem::One(ContextValue::NotComputed { reason })
         }
         KeyValue::One(template) => match (name.strip_suffix('*'), template.single()) {
-            (Some(stem), Some(expression)) => members(stem, &scope.value(expression)),
-            _ if many => list(name, scope.texts(template)),
-            _ => {
-                let first = scope.texts(template).into_iter().next();
-                first
-                    .map(|text| (name.to_owned(), ContextValue::One(text)))
-                    .into_iter()
-                    .collect()
+            (Some(stem), Some(expression)) => {
+                KeyItem::Family(members(stem, &scope.value(expression)))
             }
+            _ if many => list(scope.texts(template)),
+            _ => scope.first_text(template).map_or(KeyItem::Nothing, |text| {
+                KeyItem::One(ContextValue::One(text))
+            }),
         },
-        KeyValue::Many(templates) => list(
-            name,
-            templates.iter().flat_map(|t| scope.texts(t)).collect(),
-        ),
+        KeyValue::Many(templates) => match templates.as_slice() {
+            [only] => list(scope.texts(only)),
+            several => list(several.iter().flat_map(|t| scope.texts(t)).collect()),
+        },
     }
 }
 
@@ -129,7 +125,7 @@ fn values<'a>(
 fn members(stem: &str, value: &Item<'_>) -> Vec<(String, ContextValue)> {
     let member = |(key, value): (Cow<'_, str>, Item<'_>)| {
         Some((
-            format!("{stem}{key}"),
+            [stem, &key].concat(),
             ContextValue::One(value.as_text()?.into_owned()),
         ))
     };
@@ -137,9 +133,9 @@ fn members(stem: &str, value: &Item<'_>) -> Vec<(String, ContextValue)> {
 }
 
 /// A list without items is a key that AWS does not send.
-fn list(name: &str, texts: Vec<String>) -> Vec<(String, ContextValue)> {
+fn list(texts: Vec<String>) -> KeyItem {
     if texts.is_empty() {
-        return Vec::new();
+        return KeyItem::Nothing;
     }
-    vec![(name.to_owned(), ContextValue::Many(texts))]
+    KeyItem::One(ContextValue::Many(texts))
 }

@@ -190,7 +190,7 @@ fn has_word(text: &str, word: &str) -> bool {
 
 fn curated(service: &str, operation: &str) -> Option<(&'static RuleSet, &'static OperationRules)> {
     let set = registry::rules(service)?;
-    Some((set, set.operations.get(operation)?))
+    Some((set, set.operation(operation)?))
 }
 
 /// A condition key of an action, and who computes it.
@@ -214,7 +214,7 @@ pub fn keys(service: &str, action: &Action) -> Vec<Key> {
     plan.keys
         .iter()
         .map(|key| Key {
-            name: key.name.clone(),
+            name: key.name.to_owned(),
             rule: match key.by {
                 Computed::Service(index) => rules.and_then(|rules| place(rules, index)),
                 Computed::Global(index) => place(registry::global(), index),

@@ -64,9 +64,10 @@ pub(super) fn collect(
     facts: &dyn FactsLookup,
     notes: &RefCell<Notes>,
 ) -> Vec<Requirement> {
-    let rules = registry::rules(&call.service.name);
+    let curated = &call.service.curated;
+    let rules = curated.rules(&call.service);
     let scope = Scope::new(call, rules.unwrap_or_else(registry::global), facts, notes);
-    let curated = rules.and_then(|rules| rules.operations.get(&call.operation().name));
+    let curated = curated.operation(&call.service, call.operation);
     let found = curated
         .map(|operation| evaluate::operation(operation, &scope))
         .unwrap_or_default();

@@ -41,12 +41,14 @@ pub(crate) fn matches(pieces: &[Piece], text: &str) -> bool {
             .is_some_and(|tail| matches(rest, tail)),
         Some((Piece::Variable(_), [])) => true,
         Some((Piece::Variable(_), rest)) => {
-            let next = match rest.first() {
-                Some(Piece::Text(next)) => next.as_str(),
-                _ => "",
+            // A text matches only where it begins.
+            let begins = match rest.first() {
+                Some(Piece::Text(next)) => next.bytes().next(),
+                _ => None,
             };
-            text.match_indices(next)
-                .any(|(at, _)| text.get(at..).is_some_and(|tail| matches(rest, tail)))
+            let bytes = text.bytes().map(Some).chain([None]).enumerate();
+            let mut places = bytes.filter(|(_, byte)| begins.is_none() || *byte == begins);
+            places.any(|(at, _)| text.get(at..).is_some_and(|tail| matches(rest, tail)))
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     Catalog,
     iam::{IamAction, IamService},
     rules::{
+        intern::intern,
         registry,
         rule::{KeyRule, RuleSet},
     },
@@ -23,7 +24,7 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 pub(crate) struct PlannedKey {
     /// A family ends in `*`.
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
     pub(crate) many: bool,
     /// The formats of the resources that have it; empty for every resource.
     formats: Vec<usize>,
@@ -100,7 +101,7 @@ impl Plan {
         }
         let by = computed(rules, &name);
         self.keys.push(PlannedKey {
-            name,
+            name: intern(&name),
             many,
             formats: format.into_iter().collect(),
             by,
@@ -109,8 +110,14 @@ impl Plan {
 
     /// The keys that a resource has.
     pub(crate) fn keys_of(&self, resource: &str) -> impl Iterator<Item = &PlannedKey> {
+        // One type's keys are every resource's, whether it fits or not.
+        let is_only = self.formats.len() == 1 && resource != "*";
         let fits = |formats: &Vec<Vec<Piece>>| formats.iter().any(|f| matches(f, resource));
-        let fits: Vec<bool> = self.formats.iter().map(fits).collect();
+        let fits: Vec<bool> = if is_only {
+            Vec::new()
+        } else {
+            self.formats.iter().map(fits).collect()
+        };
         let none_fits = !fits.contains(&true);
         self.keys.iter().filter(move |key| {
             key.formats.is_empty()
@@ -157,7 +164,7 @@ pub(crate) fn position(keys: &[KeyRule], name: &str) -> Option<usize> {
     let exact = keys
         .iter()
         .position(|rule| rule.name.eq_ignore_ascii_case(name));
-    exact.or_else(|| keys.iter().position(|rule| covers(&rule.name, name)))
+    exact.or_else(|| keys.iter().position(|rule| covers(rule.name, name)))
 }
 
 /// `aws:ResourceTag/${TagKey}`, `s3:ExistingObjectTag/<key>`, `ssm:resourceTag/tag-key`: families.

@@ -112,9 +112,15 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Puts back what was taken.
-    pub(crate) fn put_unknown(&self, unknown: Vec<String>) {
-        self.notes.borrow_mut().unknown.splice(0..0, unknown);
+    /// How many questions have come up so far that nobody can answer.
+    pub(crate) fn unknown_so_far(&self) -> usize {
+        self.notes.borrow().unknown.len()
+    }
+
+    /// Takes those that came up after so many.
+    pub(crate) fn take_unknown_from(&self, before: usize) -> Vec<String> {
+        let unknown = &mut self.notes.borrow_mut().unknown;
+        unknown.split_off(before.min(unknown.len()))
     }
 
     /// What a template says of a resource; each list in it multiplies.
@@ -128,11 +134,13 @@ impl<'a> Scope<'a> {
     /// The texts of a template; none if a part has none.
     pub(crate) fn texts(&self, template: &Template) -> Vec<String> {
         if let Some(expression) = template.single() {
-            return self
-                .part(expression)
-                .into_iter()
-                .map(Cow::into_owned)
-                .collect();
+            return match self.value(expression).into_scalar() {
+                Ok(text) => vec![text.into_owned()],
+                Err(value) => {
+                    let texts = self.or_star(value.texts());
+                    texts.into_iter().map(Cow::into_owned).collect()
+                }
+            };
         }
         let mut texts = vec![String::with_capacity(USUAL_LENGTH)];
         for part in &template.parts {
@@ -150,8 +158,18 @@ impl<'a> Scope<'a> {
         texts
     }
 
-    fn part(&self, expression: &'a Expression) -> Vec<Cow<'a, str>> {
-        self.or_star(self.value(expression).texts())
+    /// The first text of a template.
+    pub(crate) fn first_text(&self, template: &Template) -> Option<String> {
+        let Some(expression) = template.single() else {
+            return self.texts(template).into_iter().next();
+        };
+        match self.value(expression).into_scalar() {
+            Ok(text) => Some(text.into_owned()),
+            Err(value) => {
+                let texts = self.or_star(value.texts());
+                texts.into_iter().next().map(Cow::into_owned)
+            }
+        }
     }
 
     fn or_star<'t>(&self, texts: Vec<Cow<'t, str>>) -> Vec<Cow<'t, str>> {

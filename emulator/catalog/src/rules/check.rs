@@ -36,8 +36,11 @@ pub(super) fn check(rules: &RuleSet) -> Vec<RuleError> {
         errors: Vec::new(),
     };
     checker.keys();
-    for (name, operation) in &rules.operations {
-        checker.operation(name, operation);
+    for (name, operation) in rules.every_operation() {
+        match operation {
+            Ok(operation) => checker.operation(name, operation),
+            Err(refused) => checker.errors.push(refused.clone()),
+        }
     }
     checker.errors
 }
@@ -146,7 +149,7 @@ impl Checker<'_> {
             .rules
             .forms
             .iter()
-            .filter(|form| !form.prelude)
+            .skip(self.rules.prelude)
             .flat_map(|f| &f.cases)
         {
             case.when.iter().for_each(|when| when.paths(&mut visit));
@@ -171,11 +174,11 @@ impl Checker<'_> {
         let Some(known) = iam
             .condition_keys
             .iter()
-            .find(|known| names_it(&known.name, &key.name))
+            .find(|known| names_it(&known.name, key.name))
         else {
             let known = iam.condition_keys.iter().map(|k| k.name.as_str());
             let complaint = format!("`{}` has no condition key `{}`", iam.prefix, key.name);
-            return self.error(key.line, with_nearest(complaint, &key.name, known));
+            return self.error(key.line, with_nearest(complaint, key.name, known));
         };
         let (many, one) = (
             matches!(key.value, KeyValue::Many(_)),

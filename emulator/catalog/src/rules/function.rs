@@ -56,7 +56,7 @@ const FUNCTIONS: &[Row] = &[
         projection::select(&it)
     }),
     ("first", 0, Each::Whole, |it, _| {
-        it.items().into_iter().next().unwrap_or_default()
+        it.first_item().unwrap_or_default()
     }),
     ("get", 1, Each::Whole, |it, args| {
         first(args)
@@ -80,7 +80,7 @@ const FUNCTIONS: &[Row] = &[
     ("query", 0, Each::Item, |it, _| query(&it)),
     ("segment", 2, Each::Item, |it, args| segment(&it, args)),
     ("several", 0, Each::Whole, |it, _| {
-        if it.items().len() > 1 {
+        if it.count() > 1 {
             Item::Text(Cow::Borrowed("true"))
         } else {
             Item::Absent

@@ -73,6 +73,22 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Says whether it has a text.
+    pub(crate) fn is_scalar(&self) -> bool {
+        matches!(
+            self,
+            Self::Text(_) | Self::Json(Value::String(_) | Value::Bool(_) | Value::Number(_))
+        )
+    }
+
+    /// The text of a scalar; what is none is given back.
+    pub(crate) fn into_scalar(self) -> Result<Cow<'a, str>, Self> {
+        match self {
+            Self::Text(text) => Ok(text),
+            other => other.as_text().ok_or(other),
+        }
+    }
+
     /// The text of a scalar, as long as the item is there.
     pub(crate) fn scalar(&self) -> Option<Cow<'_, str>> {
         match self {
@@ -137,6 +153,42 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Calls a visitor on what [`Self::items`] has.
+    pub(crate) fn each_item(&self, visit: &mut dyn FnMut(Item<'a>)) {
+        match (self, self.object()) {
+            (_, Some(members)) => members.values().map(Item::json).for_each(visit),
+            (Self::Absent, _) => {}
+            (Self::List(items), _) => items.iter().cloned().for_each(visit),
+            (Self::Json(Value::Array(items)), _) => items.iter().map(Item::json).for_each(visit),
+            (Self::Map(members), _) => members.iter().map(|(_, v)| v.clone()).for_each(visit),
+            (one, _) => visit(one.clone()),
+        }
+    }
+
+    /// The first of [`Self::items`].
+    pub(crate) fn first_item(&self) -> Option<Item<'a>> {
+        match (self, self.object()) {
+            (_, Some(members)) => members.values().next().map(Item::json),
+            (Self::Absent, _) => None,
+            (Self::List(items), _) => items.first().cloned(),
+            (Self::Json(Value::Array(items)), _) => items.first().map(Item::json),
+            (Self::Map(members), _) => members.first().map(|(_, v)| v.clone()),
+            (one, _) => Some(one.clone()),
+        }
+    }
+
+    /// How many [`Self::items`] there are.
+    pub(crate) fn count(&self) -> usize {
+        match (self, self.object()) {
+            (_, Some(members)) => members.len(),
+            (Self::Absent, _) => 0,
+            (Self::List(items), _) => items.len(),
+            (Self::Json(Value::Array(items)), _) => items.len(),
+            (Self::Map(members), _) => members.len(),
+            _ => 1,
+        }
+    }
+
     /// What a loop runs over: items, or entries with `key` and `value`.
     pub(crate) fn entries(&self) -> Vec<Item<'a>> {
         match self {
@@ -160,6 +212,26 @@ impl<'a> Item<'a> {
         match self {
             Self::Map(members) => members.clone(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Calls a visitor on the names of what [`Self::members`] has.
+    pub(crate) fn each_name(&self, visit: &mut dyn FnMut(Cow<'a, str>)) {
+        match (self, self.object()) {
+            (_, Some(members)) => members.keys().for_each(|name| visit(name.into())),
+            (Self::Map(members), _) => members.iter().for_each(|(name, _)| visit(name.clone())),
+            _ => {}
+        }
+    }
+
+    /// The value of the only one of [`Self::members`].
+    pub(crate) fn only_member(&self) -> Option<Item<'a>> {
+        match (self, self.object()) {
+            (_, Some(members)) if members.len() == 1 => members.values().next().map(Item::json),
+            (Self::Map(members), _) if members.len() == 1 => {
+                members.first().map(|(_, v)| v.clone())
+            }
+            _ => None,
         }
     }
 

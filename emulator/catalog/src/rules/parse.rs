@@ -10,7 +10,7 @@
 //!            | "starts" "with" value | "ends" "with" value | "contains" value
 //! ```
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{
     expression::{Expression, Part, Predicate, Property, Step, Template, Test},
@@ -23,7 +23,7 @@ use super::{
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     /// The forms, in the order of their definition.
-    pub(crate) forms: Rc<Vec<String>>,
+    pub(crate) forms: Arc<Vec<String>>,
     /// The loop variables, and `it` inside a form.
     pub(crate) variables: Vec<String>,
     /// Whether `resource` is the requirement's resource here.

@@ -2,7 +2,7 @@
 //!
 //! Source: DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control".
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
 use serde_json::Value;
 
@@ -49,33 +49,28 @@ const WORDS: &[&str] = &[
 
 /// The top-level attributes that a request (or an item of a transaction) names.
 pub(crate) fn attributes<'a>(request: &Item<'a>) -> Item<'a> {
-    let mut found = BTreeSet::new();
+    let mut found: Vec<Cow<'a, str>> = Vec::new();
     for key in keys(request) {
-        found.extend(key.members().into_iter().map(|(name, _)| name.into_owned()));
+        key.each_name(&mut |name| found.push(name));
     }
     for map in ATTRIBUTE_MAPS {
-        found.extend(
-            request
-                .member(map)
-                .members()
-                .into_iter()
-                .map(|(k, _)| k.into_owned()),
-        );
+        request.member(map).each_name(&mut |name| found.push(name));
     }
-    found.extend(
-        request
-            .member("AttributesToGet")
-            .texts()
-            .into_iter()
-            .map(Cow::into_owned),
-    );
-    let names = request.member("ExpressionAttributeNames");
+    found.extend(request.member("AttributesToGet").texts());
     for parameter in EXPRESSIONS {
         if let Some(expression) = request.member(parameter).as_text() {
-            found.extend(top_level(&expression, &names));
+            let names = request.member("ExpressionAttributeNames");
+            found.extend(top_level(&expression, &names).into_iter().map(Cow::Owned));
         }
     }
-    Item::List(found.into_iter().map(Item::text).collect())
+    in_order(found)
+}
+
+/// Each text once, in order.
+fn in_order(mut texts: Vec<Cow<'_, str>>) -> Item<'_> {
+    texts.sort_unstable();
+    texts.dedup();
+    Item::List(texts.into_iter().map(Item::Text).collect())
 }
 
 /// What `dynamodb:Select` is for one table of a batch, or one item of a transaction.
@@ -129,11 +124,9 @@ pub(crate) fn leading_keys<'a>(request: &Item<'a>, partition: &Item<'a>) -> Item
     let partition = partition.as_text();
     let mut found = Vec::new();
     for key in keys(request) {
-        let members = key.members();
-        let value = match (&partition, members.as_slice()) {
-            (Some(name), _) => Some(key.member(name)),
-            (None, [(_, only)]) => Some(only.clone()),
-            _ => None,
+        let value = match &partition {
+            Some(name) => Some(key.member(name)),
+            None => key.only_member(),
         };
         found.extend(value.as_ref().and_then(scalar));
     }
@@ -148,32 +141,35 @@ pub(crate) fn leading_keys<'a>(request: &Item<'a>, partition: &Item<'a>) -> Item
 /// The names that the keys of a request have; more than one means that the partition key has to be
 /// known.
 pub(crate) fn key_names<'a>(request: &Item<'a>) -> Item<'a> {
-    let mut found: BTreeSet<String> = BTreeSet::new();
+    let mut found: Vec<Cow<'a, str>> = Vec::new();
     for key in keys(request) {
-        found.extend(key.members().into_iter().map(|(name, _)| name.into_owned()));
+        key.each_name(&mut |name| found.push(name));
     }
     if let Some(expression) = request.member("KeyConditionExpression").as_text() {
-        found.extend(
-            equalities(&expression, request)
-                .into_iter()
-                .map(|(name, _)| name),
-        );
+        let equal = equalities(&expression, request);
+        found.extend(equal.into_iter().map(|(name, _)| Cow::Owned(name)));
     }
-    found.extend(legacy_equalities(request).into_iter().map(|(name, _)| name));
-    Item::List(found.into_iter().map(Item::text).collect())
+    let legacy = legacy_equalities(request);
+    found.extend(legacy.into_iter().map(|(name, _)| Cow::Owned(name)));
+    in_order(found)
 }
 
 fn keys<'a>(request: &Item<'a>) -> Vec<Item<'a>> {
-    let mut keys: Vec<Item<'a>> = ["Key", "Item"]
-        .iter()
-        .map(|name| request.member(name))
-        .collect();
-    keys.extend(request.member("Keys").items());
-    for write in request.items() {
-        keys.push(write.member("PutRequest").member("Item"));
-        keys.push(write.member("DeleteRequest").member("Key"));
-    }
-    keys.retain(|key| !key.is_absent());
+    let mut keys: Vec<Item<'a>> = Vec::new();
+    let mut push = |key: Item<'a>| {
+        if !key.is_absent() {
+            keys.push(key);
+        }
+    };
+    push(request.member("Key"));
+    push(request.member("Item"));
+    request.member("Keys").each_item(&mut push);
+    request.each_item(&mut |write| {
+        if !write.is_scalar() {
+            push(write.member("PutRequest").member("Item"));
+            push(write.member("DeleteRequest").member("Key"));
+        }
+    });
     keys
 }
 
@@ -233,11 +229,7 @@ fn legacy_equalities<'a>(request: &Item<'a>) -> Vec<(String, Item<'a>)> {
 /// The text of `{"S": "x"}`, `{"N": "1"}` or `{"B": "..."}`.
 fn scalar<'a>(value: &Item<'a>) -> Option<Item<'a>> {
     match value {
-        Item::Json(Value::Object(_)) | Item::Map(_) => value
-            .items()
-            .into_iter()
-            .next()
-            .filter(|i| i.as_text().is_some()),
+        Item::Json(Value::Object(_)) | Item::Map(_) => value.first_item().filter(Item::is_scalar),
         _ => None,
     }
 }

@@ -15,14 +15,18 @@ pub(crate) struct File<'t> {
     ends: &'t LineEnds,
 }
 
-/// Where the lines of a text end.
+/// Where the lines of a text end, and how many are before it.
 #[derive(Debug)]
-pub(crate) struct LineEnds(Vec<usize>);
+pub(crate) struct LineEnds {
+    ends: Vec<usize>,
+    before: usize,
+}
 
 impl LineEnds {
     /// Looks through a text once.
-    pub(crate) fn of(text: &str) -> Self {
-        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    pub(crate) fn of(text: &str, before: usize) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { ends, before }
     }
 }
 
@@ -59,7 +63,7 @@ impl<'t> File<'t> {
 
     /// The line of a place, from 1.
     fn line(&self, start: usize) -> usize {
-        1 + self.ends.0.partition_point(|end| *end < start)
+        1 + self.ends.before + self.ends.ends.partition_point(|end| *end < start)
     }
 
     /// Parses the TOML.

@@ -21,7 +21,7 @@ impl Entry {
     }
 
     fn rules(&self) -> Result<&RuleSet, &RuleError> {
-        let prelude = (self.name != GLOBAL.name).then_some((GLOBAL.name, GLOBAL.text));
+        let prelude = (self.name != GLOBAL.name).then(global);
         self.compiled
             .get_or_init(|| compile(self.name, self.text, prelude))
             .as_ref()
@@ -211,11 +211,42 @@ mod tests {
 
     #[test]
     fn every_file_compiles() {
-        let errors: Vec<String> = all()
-            .filter_map(Result::err)
-            .map(ToString::to_string)
-            .collect();
+        let refused = all().flat_map(|file| match file {
+            Ok(rules) => rules
+                .every_operation()
+                .filter_map(|(_, r)| r.err())
+                .collect(),
+            Err(error) => vec![error],
+        });
+        let errors: Vec<String> = refused.map(ToString::to_string).collect();
         assert_eq!(errors, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_name_is_found_where_toml_has_it() {
+        for entry in std::iter::once(&GLOBAL).chain(&FILES) {
+            let whole: toml::Table = entry.text.parse().unwrap();
+            let all = |kind: &str| match whole.get(kind) {
+                Some(toml::Value::Array(tables)) => tables.clone(),
+                _ => Vec::new(),
+            };
+            let names = all("operation").into_iter().flat_map(|operation| {
+                let names = operation.get("names").cloned().unwrap();
+                names.try_into::<Vec<String>>().unwrap()
+            });
+            let mut expected: Vec<String> = names.collect();
+            expected.sort();
+            let rules = entry.rules().unwrap();
+            let found: Vec<&str> = rules.operations.keys().copied().collect();
+            assert_eq!(found, expected, "{}", entry.name);
+            assert_eq!(rules.groups.len(), all("group").len(), "{}", entry.name);
+            let variants: usize = rules.operations.values().map(|o| o.variants.len()).sum();
+            let names = all("variant").into_iter().map(|variant| {
+                let names = variant.get("names").cloned().unwrap();
+                names.try_into::<Vec<String>>().unwrap().len()
+            });
+            assert_eq!(variants, names.sum::<usize>(), "{}", entry.name);
+        }
     }
 
     #[test]

@@ -7,7 +7,12 @@ use std::{
 
 use rolecall_policy::{Action, Requirement};
 
-use super::expression::{Expression, Predicate, Template};
+use super::{
+    expression::{Expression, Predicate, Template},
+    parse::Names,
+    sections::Section,
+    written::Written,
+};
 use crate::requirements::plan::Plan;
 
 /// The rules of one service.
@@ -15,20 +20,26 @@ use crate::requirements::plan::Plan;
 pub(crate) struct RuleSet {
     /// The file's name without its extension.
     pub(crate) file: String,
+    pub(crate) text: &'static str,
     /// The IAM prefix of its actions.
     pub(crate) prefix: String,
-    pub(crate) forms: Vec<Form>,
+    /// Where it is documented what has no source of its own.
+    pub(crate) source: Option<Arc<str>>,
+    pub(crate) forms: Vec<Arc<Form>>,
+    /// How many of the forms, the first ones, come from the file `global`.
+    pub(crate) prelude: usize,
+    /// What expressions may name.
+    pub(crate) names: Names,
     pub(crate) keys: Vec<KeyRule>,
     /// Key patterns which the server, and no rule, adds; in the file `global` only.
     pub(crate) server_keys: Vec<String>,
-    pub(crate) operations: BTreeMap<String, OperationRules>,
+    pub(crate) groups: BTreeMap<&'static str, Section>,
+    pub(crate) operations: BTreeMap<&'static str, Written>,
 }
 
 /// A way to turn a value into a text.
 #[derive(Debug)]
 pub(crate) struct Form {
-    /// Whether it comes from the file `global`.
-    pub(crate) prelude: bool,
     pub(crate) cases: Vec<Case>,
     pub(crate) text: FormText,
 }
@@ -61,7 +72,7 @@ pub(crate) struct Case {
 #[derive(Debug)]
 pub(crate) struct KeyRule {
     /// As in the authorization data; `*` at its end stands for a family.
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
     pub(crate) when: Option<Predicate>,
     pub(crate) value: KeyValue,
     /// Where the value is not in the request, AWS sends one all the same: why it cannot be told.

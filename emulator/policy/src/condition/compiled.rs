@@ -72,6 +72,25 @@ impl CompiledCondition {
         &self.key
     }
 
+    /// The texts of which the key's one value has to be one, if the condition is of that kind.
+    pub(crate) fn texts_of_which_one_is_needed(&self) -> Option<Vec<&[u8]>> {
+        let ConditionOperator {
+            comparison,
+            set,
+            existence,
+        } = self.operator;
+        let equals = matches!(
+            comparison,
+            Comparison::StringEquals | Comparison::StringLike
+        );
+        let plain = equals && set.is_none() && existence != Existence::IfExists;
+        plain.then(|| self.values.literals())?
+    }
+
+    pub(crate) fn key_number(&self) -> usize {
+        self.number
+    }
+
     /// Sets the number of its key.
     pub(crate) fn number(&mut self, number: usize) {
         self.number = number;

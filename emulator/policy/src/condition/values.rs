@@ -137,6 +137,14 @@ impl CompiledValues {
         }
     }
 
+    /// The texts that are compared as they stand, if all are.
+    pub(crate) fn literals(&self) -> Option<Vec<&[u8]>> {
+        match self {
+            Self::Text(patterns) => patterns.iter().map(Pattern::literal).collect(),
+            _ => None,
+        }
+    }
+
     /// Says whether a value of the request can be compared at all: one that is not an ARN fails
     /// `ArnNotEquals` and `ArnNotLike` too (B6 [O]).
     pub(crate) fn can_compare(&self, value: &str) -> bool {

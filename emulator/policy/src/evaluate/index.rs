@@ -7,7 +7,8 @@
 use std::{cell::Cell, collections::BTreeMap};
 
 use super::{
-    CompiledStatement, RequestContext, Truth,
+    CompiledStatement, Lookups, RequestContext, Truth,
+    guards::Guards,
     marks::{Chosen, Marks},
 };
 use crate::{
@@ -30,6 +31,7 @@ pub(crate) struct StatementIndex {
     whole: Marks,
     denies: Marks,
     allows: Marks,
+    guards: Guards,
 }
 
 /// The action and the resource of a request, ready to be looked up in any policy.
@@ -60,6 +62,7 @@ impl StatementIndex {
     ) -> Self {
         let mut out = Self {
             count: statements.len(),
+            guards: Guards::new(statements),
             ..Self::default()
         };
         let mut actions: BTreeMap<&ActionPattern, Marks> = BTreeMap::new();
@@ -120,6 +123,16 @@ impl StatementIndex {
         self.find_on(statements, sought, found);
         found.chosen.keep_either(&found.surely, &found.perhaps);
         true
+    }
+
+    /// Takes out what one value of the request rules out.
+    pub(crate) fn narrow<'a>(
+        &self,
+        found: &mut Found,
+        lookups: &mut Lookups<'a>,
+        request: &'a RequestContext<'a>,
+    ) {
+        self.guards.narrow(&mut found.chosen, lookups, request);
     }
 
     /// Those about the action.

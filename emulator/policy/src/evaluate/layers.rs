@@ -144,6 +144,7 @@ impl<'a> Layer<'a> {
             return;
         }
         *lookups = Lookups::default();
+        index.narrow(found, lookups, scan.request);
         if *hits == Hits::Kept {
             for one in found.all() {
                 let hit = self.count(policy, one, *scan, lookups);

@@ -92,6 +92,18 @@ impl Chosen {
         self.words().iter().all(|word| *word == 0)
     }
 
+    /// Of the marked ones, keeps only those that the others mark too.
+    pub(crate) fn keep(&mut self, of: &Marks, only: Option<&Marks>) {
+        let mut kept = only.map_or(&[][..], |marks| &marks.0).iter().peekable();
+        for (at, mask) in &of.0 {
+            while kept.next_if(|(before, _)| before < at).is_some() {}
+            let stays = kept.next_if(|(same, _)| same == at).map_or(0, |one| one.1);
+            if let Some(word) = self.words_mut().get_mut(*at) {
+                *word &= !mask | stays;
+            }
+        }
+    }
+
     /// Takes out what is in neither of the others.
     pub(crate) fn keep_either(&mut self, one: &Self, other: &Self) {
         let either = one.words().iter().zip(other.words());
@@ -163,6 +175,12 @@ mod tests {
             let mut ends = vec![0, last];
             ends.dedup();
             assert_eq!(found, ends, "{size}");
+            let mut rest = none();
+            rest.add(&marks(&[0, last]));
+            rest.keep(&marks(&[0, last]), Some(&marks(&[last])));
+            assert_eq!(rest.iter().collect::<Vec<_>>(), [last], "{size}");
+            rest.keep(&marks(&[last]), None);
+            assert!(rest.is_empty(), "{size}");
             let mut half = none();
             half.add_one(last / 2);
             one.keep_either(&half, &none());

@@ -2,6 +2,7 @@
 
 mod decide;
 mod explain;
+mod guards;
 mod index;
 mod inputs;
 mod layers;

@@ -120,6 +120,14 @@ impl Pattern {
         })
     }
 
+    /// The text that is the only one to match.
+    pub(crate) fn literal(&self) -> Option<&[u8]> {
+        match self {
+            Self::Fixed(Glob::Exact(bytes)) => Some(bytes),
+            Self::Fixed(_) | Self::Template(_) => None,
+        }
+    }
+
     /// What stands before the first wildcard or variable.
     pub(crate) fn literal_prefix(&self) -> Vec<u8> {
         match self {
