@@ -6,14 +6,15 @@
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
-use rolecall_catalog::{
-    Catalog, Operation, Service, fact::NoFacts, generated::ServiceEntry, resolve,
-};
+use rolecall_catalog::{Call, Catalog, fact::NoFacts, generated::ServiceEntry, resolve};
 use rolecall_policy::{AccountId, Provenance, Requirement};
 use rolecall_resolve::{sample, send};
 use serde_json::{Map, Value};
 
-use super::lists::lists;
+use super::{
+    lists::lists,
+    stars::{is_format, known_by_fact, makes},
+};
 
 /// The columns of an action.
 const ACTION: [(Provenance, &str); 5] = [
@@ -33,32 +34,6 @@ const RESOURCE: [(Provenance, &str); 5] = [
     (Provenance::Assumed, "assumed"),
 ];
 
-/// How an operation that makes something begins: its id may not exist yet.
-const MAKES: [&str; 7] = [
-    "Allocate", "Copy", "Create", "Import", "Issue", "Publish", "Purchase",
-];
-
-/// How an operation begins that may make something: what it is called after.
-const MAY_MAKE: [&str; 8] = [
-    "Begin", "Generate", "Put", "Register", "Request", "Restore", "Start", "Submit",
-];
-
-/// What is made by being started.
-const STARTED: [&str; 12] = [
-    "analysis",
-    "assessment",
-    "asyncinvoke",
-    "execution",
-    "export",
-    "import",
-    "job",
-    "query",
-    "run",
-    "snapshot",
-    "task",
-    "verification",
-];
-
 /// What is known of one operation, or of several.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Count {
@@ -73,14 +48,18 @@ pub(super) struct Count {
     new: usize,
     /// ... and it ends in one, for all that the operation lists.
     list: usize,
+    /// ... and it has the one that the documented format of such ARNs has.
+    format: usize,
     /// ... and it is one, as a rule says.
     star: usize,
+    /// ... and it has one for an id that the request does not say, for which a fact is asked.
+    fact: usize,
 }
 
 impl Count {
     /// Those whose resource is, as far as is known, what AWS would check.
     pub(super) fn known(&self) -> usize {
-        self.whole + self.new + self.list + self.star
+        self.whole + self.new + self.list + self.format + self.star + self.fact
     }
 
     /// Those whose action takes a resource, by the authorization data.
@@ -98,7 +77,9 @@ impl Count {
         self.whole += other.whole;
         self.new += other.new;
         self.list += other.list;
+        self.format += other.format;
         self.star += other.star;
+        self.fact += other.fact;
     }
 }
 
@@ -143,7 +124,7 @@ fn service(catalog: &Catalog, entry: &ServiceEntry, findings: &mut Findings) -> 
         if own.action_provenance == Provenance::Assumed {
             assumed.push(operation.name.as_str());
         }
-        let count = count(catalog, &service, operation, &parameters, &requirements);
+        let count = count(catalog, &sent.call, &requirements, &parameters);
         sum.add(&count);
     }
     findings.total.add(&sum);
@@ -157,11 +138,11 @@ fn service(catalog: &Catalog, entry: &ServiceEntry, findings: &mut Findings) -> 
 /// Counts one operation; its own requirement is the first.
 pub(super) fn count(
     catalog: &Catalog,
-    service: &Service,
-    operation: &Operation,
-    parameters: &Map<String, Value>,
+    call: &Call,
     requirements: &[Requirement],
+    parameters: &Map<String, Value>,
 ) -> Count {
+    let operation = call.operation();
     let Some(own) = requirements.first() else {
         return Count::default();
     };
@@ -172,8 +153,11 @@ pub(super) fn count(
     let part = takes && !whole;
     let alone = own.resource == "*";
     let new = part && !alone && makes(&operation.name, &own.resource);
-    let list = part && !new && lists(catalog, service, operation, parameters, requirements);
+    let list = part && !new && lists(catalog, &call.service, operation, parameters, requirements);
+    let format = part && !new && !list && is_format(catalog, &own.action, &own.resource);
     let star = part && alone && own.resource_provenance == Provenance::Curated;
+    let open = part && !new && !list && !format && !star;
+    let fact = open && known_by_fact(catalog, call);
     Count {
         operations: 1,
         action: ACTION.map(|(provenance, _)| usize::from(own.action_provenance == provenance)),
@@ -183,25 +167,10 @@ pub(super) fn count(
         whole: usize::from(whole),
         new: usize::from(new),
         list: usize::from(list),
+        format: usize::from(format),
         star: usize::from(star),
+        fact: usize::from(fact),
     }
-}
-
-/// Says whether an operation makes what its resource stands for.
-fn makes(operation: &str, resource: &str) -> bool {
-    if MAKES.iter().any(|start| operation.starts_with(start)) {
-        return true;
-    }
-    let plain = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
-    let Some((verb, made)) = MAY_MAKE
-        .iter()
-        .find_map(|verb| Some((*verb, plain(operation.strip_prefix(verb)?))))
-    else {
-        return false;
-    };
-    let mut parts = resource.split([':', '/']).skip(5).map(plain);
-    let named = parts.any(|part| part.starts_with(&made) || made.strip_suffix('s') == Some(&part));
-    named && (verb != "Start" || STARTED.iter().any(|end| made.ends_with(end)))
 }
 
 /// When an id does not exist yet, and why a `*` is the resource itself in a list.
@@ -215,7 +184,15 @@ A list is counted apart where the operation is `List...`, `Search...`, or `Descr
 called\nafter the type or just `id`, `name`, `arn`. AWS checks that very ARN: so it was seen with\n`cloudformation:ListStacks`, `eks:ListClusters`, `rds:DescribeDBInstances` (denials.jsonl) and \
 `quicksight:ListFolders`\n(cloudquery/cloudquery#4116), and so AWS's pages have it for `iam:ListRoles` and \
 `codedeploy:ListDeployments`. An ARN\nwith a `*` for an id that exists and is not in the request (a stack by its name, the \
-work group of a query) is in \"anything\nelse\", whatever the rule says of it.\n\n";
+work group of a query) is in none of these\nrows, whatever the rule says of it, unless the rule asks for the fact `resource-arn`.\n\n\
+A format has a `*` of its own where the authorization data have one below a part of the resource's (`/backend/${AppId}/*`) or \
+in a type that\nstands for all of its kind (`wildcard-phone-number`): the ARN that AWS documents for the action is that \
+very text, and no page says a longer one.\n\n\
+An id that AWS gave (`stack/NAME/ID`), or the resource of which the request names a part (the work group of a query), is in no \
+request. The rule\nasks for it: the fact `resource-arn`, which the `resources` of `rolecall resolve` answer. Until it is \
+answered `*` stands there, and the\nrequirement says which fact is missing. AWS checks the ARN with the id where there is the thing: \
+`cloudformation:DescribeStacks` was denied on\n`stack/runs-on/3c011e80-...` (runs-on/runs-on#27), and on `stack/my-service-dev/*` before \
+there was such a stack (serverless/serverless#4845).\n\n";
 
 fn head(catalog: &Catalog, total: &Count) -> anyhow::Result<String> {
     let mut text = String::from(
@@ -249,30 +226,7 @@ fn head(catalog: &Catalog, total: &Count) -> anyhow::Result<String> {
         text,
         "\n| of those whose action takes a resource | how many | share |\n|---|---|---|"
     )?;
-    let takes = total.takes;
-    writeln!(text, "| operations | {takes} | |")?;
-    share(&mut text, "a whole ARN", total.whole, takes)?;
-    share(
-        &mut text,
-        "an ARN with `*`, and the operation makes something",
-        total.new,
-        takes,
-    )?;
-    share(
-        &mut text,
-        "an ARN that ends in `*`, and the operation lists what it stands for",
-        total.list,
-        takes,
-    )?;
-    share(
-        &mut text,
-        "`*` alone, by a rule with a source",
-        total.star,
-        takes,
-    )?;
-    let known = total.known();
-    share(&mut text, "all of these", known, takes)?;
-    share(&mut text, "anything else with `*`", takes - known, takes)?;
+    arns(&mut text, total)?;
     text.push_str(LISTS);
     text.push_str("\n| service | operations |");
     let names = ACTION.map(|(_, name)| format!(" action {name} |"));
@@ -280,11 +234,42 @@ fn head(catalog: &Catalog, total: &Count) -> anyhow::Result<String> {
     let names = RESOURCE.map(|(_, name)| format!(" resource {name} |"));
     text.push_str(&names.concat());
     text.push_str(
-        " takes a resource | whole ARN | `*` for what is made | `*` for what is listed | `*` by a rule |\n",
+        " takes a resource | whole ARN | `*` for what is made | `*` for what is listed | `*` of the format | `*` by a rule | by a fact |\n",
     );
-    text.push_str(&"|---".repeat(2 + ACTION.len() + RESOURCE.len() + 5));
+    text.push_str(&"|---".repeat(2 + ACTION.len() + RESOURCE.len() + 7));
     text.push_str("|\n");
     Ok(text)
+}
+
+/// The rows about resources.
+fn arns(text: &mut String, total: &Count) -> std::fmt::Result {
+    let takes = total.takes;
+    let without = total.known() - total.fact;
+    writeln!(text, "| operations | {takes} | |")?;
+    let rows = [
+        ("a whole ARN", total.whole),
+        (
+            "an ARN with `*`, and the operation makes something",
+            total.new,
+        ),
+        (
+            "an ARN that ends in `*`, and the operation lists what it stands for",
+            total.list,
+        ),
+        ("an ARN whose documented format ends in `*`", total.format),
+        ("`*` alone, by a rule with a source", total.star),
+        ("all of these, without facts", without),
+        (
+            "an ARN that is whole once the fact that is asked for is answered",
+            total.fact,
+        ),
+        ("all of these", total.known()),
+        ("anything else with `*`", takes - total.known()),
+    ];
+    for (what, number) in rows {
+        share(text, what, number, takes)?;
+    }
+    Ok(())
 }
 
 #[expect(
@@ -303,7 +288,7 @@ fn row(to: &mut String, name: &str, sum: &Count) -> std::fmt::Result {
     }
     writeln!(
         to,
-        " {} | {} | {} | {} | {} |",
-        sum.takes, sum.whole, sum.new, sum.list, sum.star
+        " {} | {} | {} | {} | {} | {} | {} |",
+        sum.takes, sum.whole, sum.new, sum.list, sum.format, sum.star, sum.fact
     )
 }

@@ -26,7 +26,7 @@ fn service(catalog: &Catalog, entry: &ServiceEntry, text: &mut String) -> anyhow
         let parameters = sample::parameters(&service, number);
         let sent = send(&service, number, &parameters, "us-east-1", &account)?;
         let requirements = resolve(&sent.call, &NoFacts);
-        let count = coverage::count(catalog, &service, operation, &parameters, &requirements);
+        let count = coverage::count(catalog, &sent.call, &requirements, &parameters);
         if count.takes() == count.known() {
             continue;
         }

@@ -11,6 +11,7 @@ mod misses;
 mod old_map;
 mod prefixes;
 mod service_model;
+mod stars;
 #[cfg(test)]
 mod tests;
 

@@ -46,6 +46,12 @@ pub enum FactKind {
     RolesOfTaskDefinition,
     /// Subject: the ARN of an inference profile. Value: the ARNs of the models behind it, a list.
     ModelsOfProfile,
+    /// Subject: an ARN as far as a request says it: with `*` for an id of AWS's (`stack/orders/*`), with a
+    /// name in the place of the id, or of something that belongs to the resource (a query of a work group).
+    /// Value: the ARN, or a list of the ARNs, of what AWS authorizes.
+    ResourceArn,
+    /// Subject: a subnet's ARN. Value: the id of its VPC.
+    VpcOfSubnet,
 }
 
 /// A question about state.

@@ -185,8 +185,8 @@ pub(crate) struct Generate {
         operation\n\nWithout arguments, calls are read as JSON Lines, each an object with `service`, \
         `operation`, and as far as needed `parameters` (as boto3 takes them), `region`, `account`, \
         `caller` (an ARN), `resources` (by ARN: account, tags, kmsKeyArn, objectTags, versioning, \
-        aliasOf, vpcSubnets, policy) and `id`. Each is answered by one line, in order: `requirements` \
-        and `warnings`, or `error`. The exit status is 2 if any has an error."
+        aliasOf, vpcSubnets, standsFor, role, roles, models, policy) and `id`. Each is answered by one \
+        line, in order: `requirements` and `warnings`, or `error`. The exit status is 2 if any has an error."
 )]
 pub(crate) struct Resolve {
     /// Explain an operation of this service, by botocore's, its endpoint's or its IAM name

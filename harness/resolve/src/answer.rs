@@ -93,6 +93,7 @@ pub fn resolve(question: &Question) -> Result<Answer, ResolveError> {
         ));
     }
     warnings.extend(account_warning(&caller));
+    warnings.extend(table.idle());
     for requirement in found.iter().map(|found| &found.requirement) {
         for fact in &requirement.unknown_facts {
             let warning = format!("not known: {fact}");

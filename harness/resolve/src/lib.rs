@@ -12,6 +12,7 @@ mod error;
 mod explanation;
 mod generated;
 mod lines;
+mod members;
 mod names;
 mod question;
 mod region;

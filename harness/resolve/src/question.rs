@@ -56,15 +56,30 @@ pub struct Resource {
     /// The tags of an object, a map; of a bucket: of all its objects that do not say otherwise.
     #[serde(default, deserialize_with = "given")]
     pub object_tags: Option<Value>,
-    /// Of a bucket: `Enabled`, `Suspended`, or null. No rule asks for it yet.
+    /// Of a bucket: `Enabled`, `Suspended`, or null. Decides nothing, and a warning says so: whether a call takes
+    /// `s3:GetObject` or `s3:GetObjectVersion` depends on the version that it names.
     #[serde(default, deserialize_with = "given")]
     pub versioning: Option<Value>,
     /// Of an alias: the ARN of what it stands for.
     #[serde(default, deserialize_with = "given")]
     pub alias_of: Option<Value>,
-    /// Of a function: the subnets that it is attached to, a list. No rule asks for it yet.
+    /// Of a VPC: the ids of its subnets, a list; `lambda:VpcIds` and `ec2:Vpc` follow. Of anything else it decides
+    /// nothing, and a warning says so.
     #[serde(default, deserialize_with = "given")]
     pub vpc_subnets: Option<Value>,
+    /// Of something that a call may name in the place of the resource (a name where AWS has an id, a query of a
+    /// work group): the ARN, or the ARNs, of what AWS authorizes then.
+    #[serde(default, deserialize_with = "given")]
+    pub stands_for: Option<Value>,
+    /// Of an instance profile: the ARN of the role in it.
+    #[serde(default, deserialize_with = "given")]
+    pub role: Option<Value>,
+    /// Of an ECS task definition: the ARNs of its roles, a map of `task` and `execution`.
+    #[serde(default, deserialize_with = "given")]
+    pub roles: Option<Value>,
+    /// Of an inference profile: the ARNs of the models behind it, a list.
+    #[serde(default, deserialize_with = "given")]
+    pub models: Option<Value>,
     /// Its resource policy, as text or as a document.
     #[serde(default, deserialize_with = "given")]
     pub policy: Option<Value>,

@@ -6,7 +6,7 @@ use rolecall_catalog::{Fact, FactKind, FactValue, Facts};
 use rolecall_policy::{AccountId, Arn};
 use serde_json::Value;
 
-use crate::{ResolveError, Resource};
+use crate::{ResolveError, Resource, members::checked};
 
 /// Answers questions about state from a table of resources.
 #[derive(Debug)]
@@ -66,6 +66,56 @@ impl<'q> Table<'q> {
         }
     }
 
+    /// The id of the VPC that has a subnet.
+    fn vpc(&self, subnet: &str) -> FactValue {
+        let id = subnet.rsplit('/').next().unwrap_or(subnet);
+        let has = |resource: &Resource| {
+            let subnets = resource.vpc_subnets.as_ref().and_then(Value::as_array);
+            subnets.is_some_and(|subnets| subnets.iter().any(|s| s == id || s == subnet))
+        };
+        let mut vpcs = self.0.iter().filter_map(|(arn, resource)| {
+            let (place, vpc) = arn.split_once(":vpc/")?;
+            (subnet.starts_with(place) && has(resource)).then_some(vpc)
+        });
+        match vpcs.next() {
+            Some(vpc) => FactValue::Present(vpc.into()),
+            None => FactValue::NotKnown,
+        }
+    }
+
+    /// What is said and decides nothing, for a reader.
+    ///
+    /// Source: S3 API Reference, "Permissions" of `GetObject`, `DeleteObject` and their like: the action follows
+    /// from `versionId`; the state of versioning decides what the operation does. Lambda Developer Guide, "Using IAM
+    /// condition keys for VPC settings": the keys are those of the request.
+    pub(crate) fn idle(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (arn, resource) in self.0 {
+            if resource.versioning.is_some() {
+                found.push(format!(
+                    "`versioning` of `{arn}` decides nothing: what a call needs depends on the version that it names \
+                     (S3 API Reference, permissions of GetObject and DeleteObject)"
+                ));
+            }
+            if resource.vpc_subnets.is_some() && !arn.contains(":vpc/") {
+                found.push(format!(
+                    "`vpcSubnets` of `{arn}` decides nothing: it is no VPC, and the keys of a function's network are \
+                     those of the request (Lambda Developer Guide, IAM condition keys for VPC settings)"
+                ));
+            }
+        }
+        found
+    }
+
+    /// The roles of a task definition; of one whose revision is not known, those of the one revision here.
+    fn roles(&self, subject: &str) -> FactValue {
+        let whole = match self.whole(subject) {
+            FactValue::Present(Value::String(arn)) => arn,
+            _ => subject.to_owned(),
+        };
+        value(self.get(&whole).and_then(|r| r.roles.as_ref()))
+    }
+
     /// The ARN with its path of an IAM entity.
     fn entity(&self, without_path: &str) -> FactValue {
         let plain = |arn: &str| {
@@ -76,6 +126,23 @@ impl<'q> Table<'q> {
         match self.0.keys().find(is_it) {
             Some(arn) => FactValue::Present(arn.as_str().into()),
             None => FactValue::NotKnown,
+        }
+    }
+
+    /// What stands for an ARN that a request does not say whole: what its own entry says, else the one ARN here
+    /// that it is a pattern of. Of several none: which one is meant is not known.
+    fn whole(&self, subject: &str) -> FactValue {
+        if let Some(given) = self.get(subject).and_then(|r| r.stands_for.as_ref()) {
+            return value(Some(given));
+        }
+        if !subject.contains('*') {
+            return FactValue::NotKnown;
+        }
+        let pieces: Vec<&str> = subject.split('*').collect();
+        let mut fitting = self.0.keys().filter(|arn| fits(&pieces, arn));
+        match (fitting.next(), fitting.next()) {
+            (Some(arn), None) => FactValue::Present(arn.as_str().into()),
+            _ => FactValue::NotKnown,
         }
     }
 
@@ -111,6 +178,11 @@ impl Facts for Table<'_> {
             },
             FactKind::ParameterType => self.parameter_type(subject),
             FactKind::EntityArn => self.entity(subject),
+            FactKind::ResourceArn => self.whole(subject),
+            FactKind::VpcOfSubnet => self.vpc(subject),
+            FactKind::RoleOfInstanceProfile => own(|r| r.role.as_ref()),
+            FactKind::RolesOfTaskDefinition => self.roles(subject),
+            FactKind::ModelsOfProfile => own(|r| r.models.as_ref()),
             // A subscription's ARN begins with its topic's.
             FactKind::TopicOfSubscription => match subject.rsplit_once(':') {
                 Some((topic, _)) if topic.split(':').count() == 6 => {
@@ -119,13 +191,28 @@ impl Facts for Table<'_> {
                 _ => FactValue::NotKnown,
             },
             // No member of a resource says it.
-            FactKind::PartitionKey
-            | FactKind::ParameterKeys
-            | FactKind::RoleOfInstanceProfile
-            | FactKind::RolesOfTaskDefinition
-            | FactKind::ModelsOfProfile => FactValue::NotKnown,
+            FactKind::PartitionKey | FactKind::ParameterKeys => FactValue::NotKnown,
         }
     }
+}
+
+/// Says whether an ARN has what stands between the stars; a star is an id, which has neither `/` nor `:` in it.
+fn fits(pieces: &[&str], arn: &str) -> bool {
+    let Some((first, rest)) = pieces.split_first() else {
+        return arn.is_empty();
+    };
+    let Some(tail) = arn.strip_prefix(first) else {
+        return false;
+    };
+    if rest.is_empty() {
+        return tail.is_empty();
+    }
+    let ends = tail
+        .char_indices()
+        .take_while(|(_, c)| !matches!(c, '/' | ':'))
+        .map(|(at, c)| at + c.len_utf8());
+    ends.filter_map(|at| tail.get(at..))
+        .any(|tail| fits(rest, tail))
 }
 
 /// Not given is not known; null is none.
@@ -135,66 +222,4 @@ fn value(given: Option<&Value>) -> FactValue {
         Some(Value::Null) => FactValue::Absent,
         Some(value) => FactValue::Present(value.clone()),
     }
-}
-
-/// Says whether a member has its form.
-type Check<'c> = &'c dyn Fn(&Value) -> bool;
-
-fn checked(arn: &str, resource: &Resource) -> Result<(), ResolveError> {
-    let is_arn = |value: &Value| value.as_str().is_some_and(|text| Arn::parse(text).is_ok());
-    let is_map = |value: &Value| {
-        value
-            .as_object()
-            .is_some_and(|map| map.values().all(Value::is_string))
-    };
-    let is_account = |value: &Value| {
-        value
-            .as_str()
-            .is_some_and(|text| AccountId::parse(text).is_ok())
-    };
-    let are_texts = |value: &Value| {
-        value
-            .as_array()
-            .is_some_and(|items| items.iter().all(Value::is_string))
-    };
-    let is_state = |value: &Value| matches!(value.as_str(), Some("Enabled" | "Suspended"));
-    let is_policy = |value: &Value| value.is_string() || value.is_object();
-    let members: [(&'static str, &Option<Value>, Check<'_>, &'static str); 8] = [
-        ("account", &resource.account, &is_account, "twelve digits"),
-        ("tags", &resource.tags, &is_map, "a map of texts"),
-        ("kmsKeyArn", &resource.kms_key_arn, &is_arn, "an ARN"),
-        (
-            "objectTags",
-            &resource.object_tags,
-            &is_map,
-            "a map of texts",
-        ),
-        (
-            "versioning",
-            &resource.versioning,
-            &is_state,
-            "`Enabled` or `Suspended`",
-        ),
-        ("aliasOf", &resource.alias_of, &is_arn, "an ARN"),
-        (
-            "vpcSubnets",
-            &resource.vpc_subnets,
-            &are_texts,
-            "a list of texts",
-        ),
-        ("policy", &resource.policy, &is_policy, "a policy"),
-    ];
-    for (member, value, check, expected) in members {
-        if value
-            .as_ref()
-            .is_some_and(|value| !value.is_null() && !check(value))
-        {
-            return Err(ResolveError::Member {
-                arn: arn.to_owned(),
-                member,
-                expected,
-            });
-        }
-    }
-    Ok(())
 }

@@ -169,6 +169,7 @@ const FACTS: &[&str] = &[
     "parameter-keys",
     "parameter-type",
     "partition-key",
+    "resource-arn",
     "resource-key",
     "resource-policy",
     "resource-tags",
@@ -176,6 +177,7 @@ const FACTS: &[&str] = &[
     "roles-of-task-definition",
     "secret-arn",
     "topic-of-subscription",
+    "vpc-of-subnet",
 ];
 
 fn first<'a>(arguments: &[Item<'a>]) -> Item<'a> {
