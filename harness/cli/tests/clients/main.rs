@@ -17,6 +17,8 @@ mod expired_session;
 #[cfg(test)]
 mod javascript;
 #[cfg(test)]
+mod missing;
+#[cfg(test)]
 mod proxied;
 #[cfg(test)]
 mod raw;

@@ -64,7 +64,7 @@ impl S3 {
                 .objects
                 .get(&key)
                 .cloned()
-                .ok_or_else(|| errors::no_key(&key))
+                .ok_or_else(|| errors::missing(&bucket.name, &key))
         })?;
         conditions::for_copy(request, &source)?;
         Ok(source)

@@ -15,6 +15,11 @@ pub(super) fn no_key(key: &str) -> ServiceError {
     error("NoSuchKey", "The specified key does not exist.", 404).with_member("Key", key)
 }
 
+/// An object that was to be read or changed: only who may list the bucket is told.
+pub(super) fn missing(bucket: &str, key: &str) -> ServiceError {
+    no_key(key).with_missing_from(bucket)
+}
+
 pub(super) fn no_upload(id: &str) -> ServiceError {
     let message = "The specified upload does not exist. The upload ID may be invalid, or the \
                    upload may have been aborted or completed.";

@@ -138,11 +138,8 @@ impl S3 {
     ) -> Result<R, ServiceError> {
         let key = request.required("Key")?;
         self.with_bucket(request, |bucket| {
-            bucket
-                .objects
-                .get_mut(key)
-                .ok_or_else(|| errors::no_key(key))
-                .and_then(work)
+            let missing = errors::missing(&bucket.name, key);
+            work(bucket.objects.get_mut(key).ok_or(missing)?)
         })
     }
 
