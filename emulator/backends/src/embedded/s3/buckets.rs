@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     bucket::{Bucket, canonical_id},
-    errors,
+    errors, lock,
     service::S3,
 };
 use crate::embedded::{
@@ -47,7 +47,7 @@ impl S3 {
         let wanted = configuration
             .and_then(|c| c.get("Tags"))
             .and_then(Value::as_array);
-        Bucket {
+        let mut bucket = Bucket {
             name: name.to_owned(),
             owner: request.caller_account.to_owned(),
             region: region(constraint, request.region).to_owned(),
@@ -57,7 +57,11 @@ impl S3 {
             tags: tags::from_pairs(wanted.map_or(&[], Vec::as_slice)),
             policy: None,
             configurations: BTreeMap::new(),
+        };
+        if request.flag("ObjectLockEnabledForBucket") {
+            lock::enable(&mut bucket);
         }
+        bucket
     }
 
     pub(super) fn head_bucket(&self, request: &Request<'_>) -> Outcome {
@@ -71,10 +75,12 @@ impl S3 {
     }
 
     pub(super) fn delete_bucket(&self, request: &Request<'_>) -> Outcome {
-        let empty = self.with_bucket(request, |bucket| Ok(bucket.objects.is_empty()))?;
+        let (empty, kept) = self.with_bucket(request, |bucket| {
+            Ok((bucket.objects.is_empty(), bucket.versioning()))
+        })?;
         let name = request.required("Bucket")?;
         if !empty {
-            return Err(errors::bucket_not_empty(name));
+            return Err(errors::bucket_not_empty(name, kept));
         }
         self.with_buckets(|all| all.remove(name));
         Ok(Map::new())

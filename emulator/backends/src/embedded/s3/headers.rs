@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value};
 
-use super::{bucket::Bucket, errors, object::Object};
+use super::{bucket::Bucket, errors, lock, object::Object};
 use crate::embedded::{request::Request, tags::Tags};
 
 /// Named alike in PutObject, CopyObject, CreateMultipartUpload and in GetObject, HeadObject.
@@ -51,11 +51,16 @@ impl Object {
         self.metadata = metadata(request);
         self.tags = header_tags(request)?;
         self.encrypt(bucket);
-        Ok(())
+        lock::apply(self, bucket, self.modified)
     }
 
     /// Takes headers and metadata from another object, and from a request what a copy decides.
-    pub(super) fn describe_as(&mut self, source: &Self, request: &Request<'_>, bucket: &Bucket) {
+    pub(super) fn describe_as(
+        &mut self,
+        source: &Self,
+        request: &Request<'_>,
+        bucket: &Bucket,
+    ) -> Result<(), ServiceError> {
         self.headers.clone_from(&source.headers);
         self.headers
             .retain(|name, _| !OF_THE_COPY.contains(&name.as_str()));
@@ -65,6 +70,7 @@ impl Object {
         self.headers.extend(own);
         self.metadata.clone_from(&source.metadata);
         self.encrypt(bucket);
+        lock::apply(self, bucket, self.modified)
     }
 
     /// What the request does not say about encryption, the bucket says.

@@ -12,6 +12,8 @@ mod deleting;
 mod errors;
 mod headers;
 mod listing;
+mod listing_versions;
+mod lock;
 mod multipart;
 mod object;
 mod parts;
@@ -20,6 +22,7 @@ mod range;
 mod reading;
 mod service;
 mod tagging;
+mod versions;
 mod writing;
 
 pub(crate) use bucket::Bucket;

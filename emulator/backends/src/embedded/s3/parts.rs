@@ -31,7 +31,7 @@ impl S3 {
 
     pub(super) fn copy_part(&self, request: &Request<'_>) -> Outcome {
         let number = part_number(request)?;
-        let source = self.source(request)?;
+        let (source, from) = self.source(request)?;
         let content = match request.text("CopySourceRange") {
             None => source.content,
             Some(text) => match range::parse(text, source.content.length()) {
@@ -51,9 +51,11 @@ impl S3 {
                 checksum.value.into(),
             );
         }
-        Ok(output(
-            json!({ "CopyPartResult": result, "ServerSideEncryption": "AES256" }),
-        ))
+        Ok(output(json!({
+            "CopyPartResult": result,
+            "CopySourceVersionId": from,
+            "ServerSideEncryption": "AES256",
+        })))
     }
 
     fn keep_part(
