@@ -19,6 +19,8 @@ mod javascript;
 #[cfg(test)]
 mod missing;
 #[cfg(test)]
+mod moto;
+#[cfg(test)]
 mod proxied;
 #[cfg(test)]
 mod raw;
@@ -40,3 +42,5 @@ mod signatures;
 mod signed;
 #[cfg(test)]
 mod tools;
+#[cfg(test)]
+mod values;

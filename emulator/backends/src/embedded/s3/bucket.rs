@@ -21,6 +21,8 @@ pub(crate) struct Bucket {
     pub(super) policy: Option<String>,
     /// By the name of what is configured, such as `Cors`.
     pub(super) configurations: BTreeMap<&'static str, Value>,
+    /// By the kind of what is configured, and its id.
+    pub(super) identified: BTreeMap<(&'static str, String), Value>,
 }
 
 impl Bucket {

@@ -57,6 +57,7 @@ impl S3 {
             tags: tags::from_pairs(wanted.map_or(&[], Vec::as_slice)),
             policy: None,
             configurations: BTreeMap::new(),
+            identified: BTreeMap::new(),
         };
         if request.flag("ObjectLockEnabledForBucket") {
             lock::enable(&mut bucket);
@@ -143,7 +144,11 @@ fn region<'a>(constraint: Option<&'a str>, default: &'a str) -> &'a str {
     }
 }
 
-/// Source: user guide, "Bucket naming rules".
+/// What names of general purpose buckets do not begin and end with: S3 has its own use for it.
+const RESERVED_STARTS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+const RESERVED_ENDS: [&str; 4] = ["-s3alias", "--ol-s3", ".mrap", "--table-s3"];
+
+/// Source: user guide, "General purpose bucket naming rules".
 fn check_name(name: &str) -> Result<(), ServiceError> {
     let letters = name
         .bytes()
@@ -153,7 +158,10 @@ fn check_name(name: &str) -> Result<(), ServiceError> {
         && (3..=63).contains(&name.len())
         && ends(name.bytes().next())
         && ends(name.bytes().last())
-        && !name.contains("..");
+        && !name.contains("..")
+        && name.parse::<std::net::Ipv4Addr>().is_err()
+        && !RESERVED_STARTS.iter().any(|start| name.starts_with(start))
+        && !RESERVED_ENDS.iter().any(|end| name.ends_with(end));
     if valid {
         Ok(())
     } else {

@@ -8,6 +8,7 @@ use super::{
     checksum::Algorithm,
     conditions, errors,
     headers::header_tags,
+    limits,
     object::Object,
     service::{S3, said},
 };
@@ -17,6 +18,7 @@ impl S3 {
     pub(super) fn copy(&self, request: &Request<'_>) -> Outcome {
         let (source, from) = self.source(request)?;
         let key = request.required("Key")?;
+        limits::check_key(key)?;
         let algorithm = request.text("ChecksumAlgorithm").and_then(Algorithm::parse);
         let kept = source.checksum.as_ref().map(|checksum| checksum.algorithm);
         let digested = source.content.clone().digest(algorithm.or(kept));

@@ -88,6 +88,13 @@ pub(super) fn no_configuration(code: &str, message: &str, bucket: &str) -> Servi
     error(code, message, 404).with_member("BucketName", bucket)
 }
 
+/// Something that is larger than it may be.
+pub(super) fn too_much(code: &str, message: &str, size: usize, most: usize) -> ServiceError {
+    error(code, message, 400)
+        .with_member("Size", size.to_string())
+        .with_member("MaxSizeAllowed", most.to_string())
+}
+
 pub(super) fn invalid_request(message: &str) -> ServiceError {
     error("InvalidRequest", message, 400)
 }

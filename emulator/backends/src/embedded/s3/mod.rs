@@ -11,6 +11,8 @@ mod copying;
 mod deleting;
 mod errors;
 mod headers;
+mod identified;
+mod limits;
 mod listing;
 mod listing_versions;
 mod lock;

@@ -10,7 +10,7 @@ use super::{
     checksum::{Algorithm, Checksum},
     conditions,
     content::{Content, Received},
-    errors,
+    errors, limits,
     object::Object,
     service::{S3, said},
 };
@@ -47,6 +47,7 @@ impl Part {
 impl S3 {
     pub(super) fn create_upload(&self, request: &Request<'_>) -> Outcome {
         let key = request.required("Key")?;
+        limits::check_key(key)?;
         let algorithm = request.text("ChecksumAlgorithm").and_then(Algorithm::parse);
         let now = self.host.now_millis();
         let id = format!("{:032x}{:032x}", self.host.random(), self.host.random());

@@ -19,11 +19,11 @@ use crate::{
 
 impl S3 {
     pub(super) async fn upload_part(&self, request: &Request<'_>, body: Body) -> Outcome {
-        let number = part_number(request)?;
         let algorithm = self.with_upload(request, |upload| Ok(upload.algorithm));
         // The body is read in any case, so that the connection can be used again.
         let algorithm = wanted_algorithm(request).or_else(|| algorithm.ok().flatten());
         let received = Content::receive(body, algorithm).await?;
+        let number = part_number(request)?;
         check_digests(request, &received)?;
         let (etag, checksum) = self.keep_part(request, number, received)?;
         Ok(part_answer(&etag, checksum.as_ref()))

@@ -50,7 +50,8 @@ impl S3 {
                     .objects(request)
                     .or_else(|| self.uploads(request))
                     .or_else(|| self.bucket_operations(request))
-                    .or_else(|| self.configuration(request))?;
+                    .or_else(|| self.configuration(request))
+                    .or_else(|| self.identified(request))?;
                 Some(outcome.map(Answer::embedded))
             }
         }

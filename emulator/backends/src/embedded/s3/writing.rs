@@ -7,7 +7,7 @@ use super::{
     checksum::{Algorithm, Checksum},
     conditions,
     content::{Content, Received},
-    errors,
+    errors, limits,
     object::{Object, content_md5},
     service::{S3, said},
 };
@@ -22,6 +22,7 @@ impl S3 {
         // A bucket that is missing is answered before the body is stored, not before it is read.
         let received = Content::receive(body, wanted_algorithm(request)).await?;
         let key = request.required("Key")?;
+        limits::check_key(key)?;
         let id = self.version_id();
         self.with_bucket(request, |bucket| {
             conditions::for_write(request, key, bucket.object(key))?;
