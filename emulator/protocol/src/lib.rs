@@ -32,6 +32,6 @@ mod xml;
 pub use codes::access_denied_code;
 pub use compression::decoded_body;
 pub use dispatch::{failure, parse, request, success};
-pub use error::ServiceError;
+pub use error::{Beside, ServiceError};
 pub use message::{Header, Payload, RequestParts, Response, ResponseBody};
 pub use outgoing::Request;

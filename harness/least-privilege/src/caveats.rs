@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_policy::PrincipalKind;
-use rolecall_trace::{AnsweredBy, Attempt, Recording};
+use rolecall_trace::{AnsweredBy, Attempt, Outcome, Recording};
 
 use crate::{
     evidence::{counted, operation},
@@ -25,6 +25,7 @@ pub(crate) fn of(recording: &Recording, subject: Option<&Subject>) -> BTreeSet<S
     caveats.extend(unverified(&attempts));
     caveats.extend(synthesised(&attempts));
     caveats.extend(supposed(&attempts));
+    caveats.extend(disclosed(&attempts));
     caveats
 }
 
@@ -100,4 +101,46 @@ fn supposed(attempts: &[&Attempt]) -> Option<String> {
         .collect::<Vec<_>>()
         .join(", ");
     (!keys.is_empty()).then(|| format!("supposed, not seen on the wire: {keys}"))
+}
+
+/// What the callers were told and the calls themselves did not need.
+fn disclosed(attempts: &[&Attempt]) -> Vec<String> {
+    let told = attempts.iter().filter(|a| a.outcome != Outcome::Denied);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for disclosure in told.filter_map(|attempt| attempt.disclosure.as_ref()) {
+        let needed = &disclosure.requirement;
+        *counts
+            .entry(format!("`{}` on `{}`", needed.action, needed.resource))
+            .or_default() += 1;
+    }
+    let counts = counts.into_iter();
+    counts
+        .map(|(pair, count)| {
+            format!(
+                "{} told that an object is not there, which takes {pair}: others get 403 in place \
+                 of 404; the call does not need it, so no policy has it for that",
+                counted(count, "attempt")
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{BUCKET, attempt, recording, requirement};
+
+    #[test]
+    fn who_was_told_that_an_object_is_missing_is_said_and_who_was_denied_is_not() {
+        let object = "arn:aws:s3:::documents/gone";
+        let mut told = attempt("s3.GetObject", vec![requirement("s3:GetObject", object)]);
+        told.disclosure = Some(requirement("s3:ListBucket", BUCKET));
+        let mut denied = told.clone();
+        denied.outcome = Outcome::Denied;
+        let caveats = of(&recording(vec![told, denied]), None);
+        let expected = "1 attempt told that an object is not there, which takes `s3:ListBucket` on \
+                        `arn:aws:s3:::documents`: others get 403 in place of 404; the call does not \
+                        need it, so no policy has it for that";
+        assert_eq!(caveats, BTreeSet::from([expected.to_owned()]));
+    }
 }

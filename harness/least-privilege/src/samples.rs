@@ -76,6 +76,7 @@ pub(crate) fn attempt(operation: &str, requirements: Vec<AttemptRequirement>) ->
         supposed: Vec::new(),
         policies: BTreeMap::new(),
         requirements,
+        disclosure: None,
         outcome: Outcome::Answered,
         answered_by: AnsweredBy::Embedded,
         status: 200,

@@ -173,6 +173,11 @@ pub struct Attempt {
     pub policies: BTreeMap<String, Vec<String>>,
     /// What AWS would authorize for it.
     pub requirements: Vec<AttemptRequirement>,
+    /// Where the answer was that an object is not there: what AWS asks before it says so
+    /// (`s3:ListBucket`). The call does not need it: no policy is generated from it, and none is
+    /// held against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disclosure: Option<AttemptRequirement>,
     /// What became of it.
     pub outcome: Outcome,
     /// Who answered.

@@ -43,7 +43,11 @@ impl Redaction {
             return;
         }
         self.apply_to(&mut attempt.context, sensitive);
-        for requirement in &mut attempt.requirements {
+        for requirement in attempt
+            .requirements
+            .iter_mut()
+            .chain(&mut attempt.disclosure)
+        {
             self.apply_to(&mut requirement.requirement.context, sensitive);
         }
     }

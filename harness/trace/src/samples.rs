@@ -50,6 +50,7 @@ pub(crate) fn attempt(request_id: &str) -> Attempt {
         supposed: vec!["aws:SecureTransport".into()],
         policies: BTreeMap::from([("permissionsBoundary".to_owned(), vec!["ab".to_owned()])]),
         requirements: vec![requirement(account)],
+        disclosure: None,
         outcome: Outcome::Answered,
         answered_by: AnsweredBy::Embedded,
         status: 200,

@@ -297,8 +297,10 @@ impl Embedded {
             "secretsmanager" => self.with_secret(arn, text, |secret| {
                 has(secret.and_then(|s| s.resource_policy()))
             }),
-            // Parameters and tables here have none.
-            "ssm" | "dynamodb" => FactValue::Absent,
+            #[cfg(feature = "dynamodb")]
+            "dynamodb" => has(self.dynamodb.policy(arn.account, arn.region, text)),
+            // Parameters here have none.
+            "ssm" => FactValue::Absent,
             _ => FactValue::NotKnown,
         }
     }

@@ -19,6 +19,8 @@ pub(crate) fn failure(failure: Failure<'_>) -> Response {
     let status = codes::status(service, operation, protocol, error);
     let is_s3 = codes::is_s3(service, protocol);
     let mut headers = request_id_headers(is_s3, request_id);
+    let beside = error.beside.iter().flat_map(|beside| &beside.headers);
+    headers.extend(beside.map(|(name, value)| ((*name).into(), value.clone())));
     // 304 has no body in HTTP, whatever the method.
     if method == "HEAD" || status == 304 {
         return Response {

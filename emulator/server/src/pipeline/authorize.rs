@@ -26,11 +26,15 @@ pub(crate) fn authorize(
     common: &Context,
     call: &Call,
 ) -> Vec<Decided> {
-    let requirements = rolecall_catalog::resolve(call, &FactsOf(state));
-    requirements
+    requirements(state, call)
         .into_iter()
         .map(|requirement| decide(state, principal, policies, common, requirement))
         .collect()
+}
+
+/// What a call needs.
+pub(crate) fn requirements(state: &State, call: &Call) -> Vec<Requirement> {
+    rolecall_catalog::resolve(call, &FactsOf(state))
 }
 
 /// Answers the catalog: what IAM keeps from our own accounts, all else from the backend.

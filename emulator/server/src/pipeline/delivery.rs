@@ -132,6 +132,7 @@ fn record(
         supposed: Vec::new(),
         policies: std::collections::BTreeMap::new(),
         requirements: vec![requirement],
+        disclosure: None,
         outcome: if allowed {
             Outcome::Answered
         } else {

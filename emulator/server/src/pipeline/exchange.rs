@@ -296,10 +296,11 @@ impl Exchange<'_> {
                     by: AnsweredBy::Rolecall,
                     status: reply.status,
                     error: Some(error.code),
+                    disclosure: None,
                 };
                 (reply, ending)
             }
-            None => self.answered(&call, caller, &decided, body).await,
+            None => self.answered(&call, caller, &common, &decided, body).await,
         };
         let request_id = self.request_id.clone();
         let attempted = Attempted {

@@ -9,6 +9,7 @@ mod body;
 mod context;
 mod delivery;
 mod denial;
+mod disclosure;
 mod exchange;
 mod head;
 mod recording;

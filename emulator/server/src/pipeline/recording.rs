@@ -14,12 +14,14 @@ use crate::{
 };
 
 /// What became of a call.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Ending {
     pub(super) outcome: Outcome,
     pub(super) by: AnsweredBy,
     pub(super) status: u16,
     pub(super) error: Option<String>,
+    /// Where the answer is that an object is not there: whether the caller may know it.
+    pub(super) disclosure: Option<Decided>,
 }
 
 /// Everything about an attempt that its line needs.
@@ -43,7 +45,7 @@ pub(super) fn record(state: &State, attempted: Attempted<'_>, ending: Ending) {
     let capture = session.and_then(|session| session.capture.as_deref());
     let recorders: Vec<&Recorder> = std::iter::once(state.recorder()).chain(capture).collect();
     for recorder in &recorders {
-        record_policies(recorder, &attempted);
+        record_policies(recorder, &attempted, &ending);
     }
     let requirements = attempted.decided.into_iter().map(requirement).collect();
     let mut attempt = Attempt {
@@ -60,6 +62,7 @@ pub(super) fn record(state: &State, attempted: Attempted<'_>, ending: Ending) {
         supposed: supposed_keys(&state.settings.supposed, &attempted.call.service.name),
         policies: attempted.resolved.policy_hashes.clone(),
         requirements,
+        disclosure: ending.disclosure.map(requirement),
         outcome: ending.outcome,
         answered_by: ending.by,
         status: ending.status,
@@ -74,10 +77,11 @@ pub(super) fn record(state: &State, attempted: Attempted<'_>, ending: Ending) {
     state.recorder.record(attempt);
 }
 
-fn record_policies(recorder: &Recorder, attempted: &Attempted<'_>) {
+fn record_policies(recorder: &Recorder, attempted: &Attempted<'_>, ending: &Ending) {
     let resource = attempted
         .decided
         .iter()
+        .chain(&ending.disclosure)
         .filter_map(|decided| decided.resource_policy.as_ref());
     let resource = resource.map(|compiled| compiled.record.as_ref());
     for policy in attempted.resolved.participating.iter().chain(resource) {

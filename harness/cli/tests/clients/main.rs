@@ -17,6 +17,10 @@ mod expired_session;
 #[cfg(test)]
 mod javascript;
 #[cfg(test)]
+mod missing;
+#[cfg(test)]
+mod moto;
+#[cfg(test)]
 mod proxied;
 #[cfg(test)]
 mod raw;
@@ -38,3 +42,5 @@ mod signatures;
 mod signed;
 #[cfg(test)]
 mod tools;
+#[cfg(test)]
+mod values;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use dynoxide::streams::{LOCAL_ACCOUNT, LOCAL_REGION};
+use dynoxide::streams::{self, LOCAL_ACCOUNT, LOCAL_REGION};
 use serde_json::{Map, Value};
 
 use crate::embedded::request::Request;
@@ -13,6 +13,7 @@ pub(super) struct Home {
     local: String,
     here: String,
     partition: String,
+    region: String,
 }
 
 impl Home {
@@ -21,6 +22,7 @@ impl Home {
             local: format!(":{LOCAL_REGION}:{LOCAL_ACCOUNT}:"),
             here: format!(":{}:{}:", request.region, request.owner),
             partition: request.partition.to_owned(),
+            region: request.region.to_owned(),
         }
     }
 
@@ -43,6 +45,7 @@ impl Home {
         }
         let mut parameters = parameters.clone();
         shorten(&mut parameters);
+        local_shards(&mut parameters);
         for name in ARNS {
             if let Some(Value::String(arn)) = parameters.get_mut(name) {
                 *arn = self.to_local(arn);
@@ -62,9 +65,33 @@ impl Home {
         if !holds_items(operation) {
             self.localise_value(&mut answer);
         }
+        if operation == "DescribeStream" {
+            open_shards(&mut answer);
+        } else if operation == "GetRecords" {
+            self.localise_records(&mut answer);
+        }
         match answer {
             Value::Object(members) => members,
             _ => Map::new(),
+        }
+    }
+
+    /// The region of a record is the database's own; and the database records writes that change
+    /// nothing, which shows only where both images are kept. Source: developer guide, "Change data
+    /// capture for DynamoDB Streams": what changes no data has no record.
+    fn localise_records(&self, answer: &mut Value) {
+        let Some(Value::Array(records)) = answer.get_mut("Records") else {
+            return;
+        };
+        records.retain(|record| {
+            let image = |name: &str| record.get("dynamodb")?.get(name);
+            let (old, new) = (image("OldImage"), image("NewImage"));
+            old.is_none() || old != new
+        });
+        for record in records {
+            if let Some(region) = record.get_mut("awsRegion") {
+                *region = self.region.clone().into();
+            }
         }
     }
 
@@ -138,9 +165,55 @@ fn shorten_name(parameters: &mut Map<String, Value>) {
 }
 
 /// The table's name in `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`, or the name itself.
-fn table_name(name_or_arn: &str) -> &str {
+pub(super) fn table_name(name_or_arn: &str) -> &str {
     match name_or_arn.split_once(":table/") {
         Some((start, rest)) if start.starts_with("arn:") => rest.split('/').next().unwrap_or(rest),
         _ => name_or_arn,
     }
+}
+
+/// The one shard of a stream stays open, so that no last number of it is known; and its id has the
+/// form of AWS's. Source: Streams API reference, `Shard` (28 to 65 characters), `SequenceNumberRange`;
+/// developer guide, "Using the DynamoDB Streams Kinesis adapter": a shard with an ending number is
+/// closed.
+fn open_shards(answer: &mut Value) {
+    let Some(stream) = answer.get_mut("StreamDescription") else {
+        return;
+    };
+    let arn = stream.get("StreamArn").and_then(Value::as_str);
+    let id = shard_id(arn.unwrap_or_default());
+    let shards = stream.get_mut("Shards").and_then(Value::as_array_mut);
+    for shard in shards
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
+        shard.insert("ShardId".to_owned(), id.clone().into());
+        if let Some(Value::Object(range)) = shard.get_mut("SequenceNumberRange") {
+            range.remove("EndingSequenceNumber");
+        }
+    }
+}
+
+/// The shard's id as the database has it, where a request names the one that we gave.
+fn local_shards(parameters: &mut Map<String, Value>) {
+    let Some(arn) = parameters.get("StreamArn").and_then(Value::as_str) else {
+        return;
+    };
+    let (ours, theirs) = (shard_id(arn), streams::shard_id(table_name(arn)));
+    for name in ["ShardId", "ExclusiveStartShardId"] {
+        if let Some(Value::String(id)) = parameters.get_mut(name)
+            && *id == ours
+        {
+            id.clone_from(&theirs);
+        }
+    }
+}
+
+/// Such as `shardId-00000001414576573621-f55eea83`, made of the stream's ARN.
+fn shard_id(arn: &str) -> String {
+    use sha2::Digest;
+    let hash = hex::encode(sha2::Sha256::digest(arn));
+    let end = hash.get(..8).unwrap_or_default();
+    format!("shardId-00000001000000000000-{end}")
 }

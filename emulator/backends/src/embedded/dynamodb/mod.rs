@@ -4,5 +4,6 @@ mod arns;
 mod errors;
 mod operations;
 mod service;
+mod settings;
 
 pub(crate) use service::DynamoDb;

@@ -12,7 +12,7 @@ impl S3 {
     }
 
     pub(super) fn object_acl(&self, request: &Request<'_>) -> Outcome {
-        self.with_object(request, |_| Ok(()))?;
+        self.with_version(request, |_, _| Ok(()))?;
         self.bucket_acl(request)
     }
 

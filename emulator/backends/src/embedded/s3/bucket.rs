@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{multipart::Upload, object::Object};
+use super::{multipart::Upload, object::Object, versions::Versions};
 use crate::embedded::tags::Tags;
 
 /// A bucket with its objects and what is configured on it.
@@ -14,13 +14,15 @@ pub(crate) struct Bucket {
     pub(super) owner: String,
     pub(super) region: String,
     pub(super) created: u64,
-    pub(super) objects: BTreeMap<String, Object>,
+    pub(super) objects: BTreeMap<String, Versions>,
     /// By upload id.
     pub(super) uploads: BTreeMap<String, Upload>,
     pub(super) tags: Tags,
     pub(super) policy: Option<String>,
     /// By the name of what is configured, such as `Cors`.
     pub(super) configurations: BTreeMap<&'static str, Value>,
+    /// By the kind of what is configured, and its id.
+    pub(super) identified: BTreeMap<(&'static str, String), Value>,
 }
 
 impl Bucket {
@@ -44,9 +46,9 @@ impl Bucket {
         &self.tags
     }
 
-    /// An object.
+    /// The current object under a key.
     pub(crate) fn object(&self, key: &str) -> Option<&Object> {
-        self.objects.get(key)
+        self.objects.get(key)?.current()
     }
 
     /// How new objects are encrypted: the algorithm and the key that is configured.

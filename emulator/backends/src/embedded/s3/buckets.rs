@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     bucket::{Bucket, canonical_id},
-    errors,
+    errors, lock,
     service::S3,
 };
 use crate::embedded::{
@@ -47,7 +47,7 @@ impl S3 {
         let wanted = configuration
             .and_then(|c| c.get("Tags"))
             .and_then(Value::as_array);
-        Bucket {
+        let mut bucket = Bucket {
             name: name.to_owned(),
             owner: request.caller_account.to_owned(),
             region: region(constraint, request.region).to_owned(),
@@ -57,7 +57,12 @@ impl S3 {
             tags: tags::from_pairs(wanted.map_or(&[], Vec::as_slice)),
             policy: None,
             configurations: BTreeMap::new(),
+            identified: BTreeMap::new(),
+        };
+        if request.flag("ObjectLockEnabledForBucket") {
+            lock::enable(&mut bucket);
         }
+        bucket
     }
 
     pub(super) fn head_bucket(&self, request: &Request<'_>) -> Outcome {
@@ -71,10 +76,12 @@ impl S3 {
     }
 
     pub(super) fn delete_bucket(&self, request: &Request<'_>) -> Outcome {
-        let empty = self.with_bucket(request, |bucket| Ok(bucket.objects.is_empty()))?;
+        let (empty, kept) = self.with_bucket(request, |bucket| {
+            Ok((bucket.objects.is_empty(), bucket.versioning()))
+        })?;
         let name = request.required("Bucket")?;
         if !empty {
-            return Err(errors::bucket_not_empty(name));
+            return Err(errors::bucket_not_empty(name, kept));
         }
         self.with_buckets(|all| all.remove(name));
         Ok(Map::new())
@@ -137,7 +144,11 @@ fn region<'a>(constraint: Option<&'a str>, default: &'a str) -> &'a str {
     }
 }
 
-/// Source: user guide, "Bucket naming rules".
+/// What names of general purpose buckets do not begin and end with: S3 has its own use for it.
+const RESERVED_STARTS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+const RESERVED_ENDS: [&str; 4] = ["-s3alias", "--ol-s3", ".mrap", "--table-s3"];
+
+/// Source: user guide, "General purpose bucket naming rules".
 fn check_name(name: &str) -> Result<(), ServiceError> {
     let letters = name
         .bytes()
@@ -147,7 +158,10 @@ fn check_name(name: &str) -> Result<(), ServiceError> {
         && (3..=63).contains(&name.len())
         && ends(name.bytes().next())
         && ends(name.bytes().last())
-        && !name.contains("..");
+        && !name.contains("..")
+        && name.parse::<std::net::Ipv4Addr>().is_err()
+        && !RESERVED_STARTS.iter().any(|start| name.starts_with(start))
+        && !RESERVED_ENDS.iter().any(|end| name.ends_with(end));
     if valid {
         Ok(())
     } else {

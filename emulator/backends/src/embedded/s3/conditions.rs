@@ -75,6 +75,20 @@ pub(super) fn for_write(
     }
 }
 
+/// For an entry of DeleteObjects that names an entity tag. Source: user guide, "How to perform
+/// conditional deletes".
+pub(super) fn for_delete(
+    wanted: &str,
+    key: &str,
+    existing: Option<&Object>,
+) -> Result<(), ServiceError> {
+    match existing {
+        None => Err(errors::no_key(key)),
+        Some(object) if same(wanted, object) => Ok(()),
+        Some(_) => Err(errors::precondition_failed("If-Match")),
+    }
+}
+
 /// Which conditions were made, and whether they hold.
 struct Held {
     if_match: Option<bool>,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{errors, service::S3};
+use super::{errors, lock, service::S3};
 use crate::embedded::request::{Outcome, Request, output};
 
 /// How a kind of configuration is put, given and missed.
@@ -168,6 +168,7 @@ impl S3 {
             .cloned()
             .unwrap_or_else(|| json!({}));
         self.with_bucket(request, |bucket| {
+            lock::check_configuration(bucket, kind.name, &value)?;
             bucket.configurations.insert(kind.key(), value);
             Ok(Map::new())
         })

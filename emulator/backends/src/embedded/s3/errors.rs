@@ -2,6 +2,8 @@
 
 use rolecall_protocol::ServiceError;
 
+use super::versions::Versioning;
+
 fn error(code: &str, message: &str, status: u16) -> ServiceError {
     ServiceError::new(code, message).with_status(status)
 }
@@ -13,6 +15,32 @@ pub(super) fn no_bucket(name: &str) -> ServiceError {
 
 pub(super) fn no_key(key: &str) -> ServiceError {
     error("NoSuchKey", "The specified key does not exist.", 404).with_member("Key", key)
+}
+
+/// An object that was to be read or changed: only who may list the bucket is told.
+pub(super) fn missing(bucket: &str, key: &str) -> ServiceError {
+    no_key(key).with_missing_from(bucket)
+}
+
+pub(super) fn no_version(key: &str, id: &str) -> ServiceError {
+    error(
+        "NoSuchVersion",
+        "The specified version does not exist.",
+        404,
+    )
+    .with_member("Key", key)
+    .with_member("VersionId", id)
+}
+
+/// A delete marker that is named by its id. Source: user guide, "Working with delete markers".
+pub(super) fn is_delete_marker(id: &str) -> ServiceError {
+    let message = "The specified method is not allowed against this resource.";
+    error("MethodNotAllowed", message, 405)
+        .with_member("Method", "GET")
+        .with_member("ResourceType", "DeleteMarker")
+        .with_header("allow", "DELETE")
+        .with_header("x-amz-delete-marker", "true")
+        .with_header("x-amz-version-id", id)
 }
 
 pub(super) fn no_upload(id: &str) -> ServiceError {
@@ -33,13 +61,14 @@ pub(super) fn bucket_exists(name: &str) -> ServiceError {
     error("BucketAlreadyExists", message, 409).with_member("BucketName", name)
 }
 
-pub(super) fn bucket_not_empty(name: &str) -> ServiceError {
-    error(
-        "BucketNotEmpty",
-        "The bucket you tried to delete is not empty",
-        409,
-    )
-    .with_member("BucketName", name)
+pub(super) fn bucket_not_empty(name: &str, versioning: Versioning) -> ServiceError {
+    let message = match versioning {
+        Versioning::Never => "The bucket you tried to delete is not empty",
+        _ => {
+            "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
+        }
+    };
+    error("BucketNotEmpty", message, 409).with_member("BucketName", name)
 }
 
 pub(super) fn invalid_bucket_name(name: &str) -> ServiceError {
@@ -57,6 +86,13 @@ pub(super) fn access_denied() -> ServiceError {
 
 pub(super) fn no_configuration(code: &str, message: &str, bucket: &str) -> ServiceError {
     error(code, message, 404).with_member("BucketName", bucket)
+}
+
+/// Something that is larger than it may be.
+pub(super) fn too_much(code: &str, message: &str, size: usize, most: usize) -> ServiceError {
+    error(code, message, 400)
+        .with_member("Size", size.to_string())
+        .with_member("MaxSizeAllowed", most.to_string())
 }
 
 pub(super) fn invalid_request(message: &str) -> ServiceError {
@@ -147,4 +183,22 @@ pub(super) fn malformed_xml() -> ServiceError {
 
 pub(super) fn malformed_policy(message: &str) -> ServiceError {
     error("MalformedPolicy", message, 400)
+}
+
+pub(super) fn locked() -> ServiceError {
+    let message = "Access Denied because object protected by object lock.";
+    error("AccessDenied", message, 403)
+}
+
+pub(super) fn no_lock_on_bucket() -> ServiceError {
+    invalid_request("Bucket is missing Object Lock Configuration")
+}
+
+pub(super) fn no_lock_on_object(key: &str) -> ServiceError {
+    let message = "The specified object does not have a ObjectLock configuration";
+    error("NoSuchObjectLockConfiguration", message, 404).with_member("Key", key)
+}
+
+pub(super) fn invalid_bucket_state(message: &str) -> ServiceError {
+    error("InvalidBucketState", message, 409)
 }

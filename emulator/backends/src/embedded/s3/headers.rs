@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value};
 
-use super::{bucket::Bucket, errors, object::Object};
+use super::{bucket::Bucket, limits, lock, object::Object};
 use crate::embedded::{request::Request, tags::Tags};
 
 /// Named alike in PutObject, CopyObject, CreateMultipartUpload and in GetObject, HeadObject.
@@ -49,13 +49,19 @@ impl Object {
     ) -> Result<(), ServiceError> {
         self.headers = kept(request);
         self.metadata = metadata(request);
+        limits::check_metadata(&self.metadata)?;
         self.tags = header_tags(request)?;
         self.encrypt(bucket);
-        Ok(())
+        lock::apply(self, bucket, self.modified)
     }
 
     /// Takes headers and metadata from another object, and from a request what a copy decides.
-    pub(super) fn describe_as(&mut self, source: &Self, request: &Request<'_>, bucket: &Bucket) {
+    pub(super) fn describe_as(
+        &mut self,
+        source: &Self,
+        request: &Request<'_>,
+        bucket: &Bucket,
+    ) -> Result<(), ServiceError> {
         self.headers.clone_from(&source.headers);
         self.headers
             .retain(|name, _| !OF_THE_COPY.contains(&name.as_str()));
@@ -65,6 +71,7 @@ impl Object {
         self.headers.extend(own);
         self.metadata.clone_from(&source.metadata);
         self.encrypt(bucket);
+        lock::apply(self, bucket, self.modified)
     }
 
     /// What the request does not say about encryption, the bucket says.
@@ -128,10 +135,7 @@ pub(super) fn header_tags(request: &Request<'_>) -> Result<Tags, ServiceError> {
     let text = request.text("Tagging").unwrap_or_default();
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
     let tags: Tags = pairs.map(tag).collect();
-    // Source: user guide, "Categorizing your objects using tags": ten at most.
-    if tags.len() > 10 {
-        return Err(errors::invalid_tag("Object tags cannot be greater than 10"));
-    }
+    limits::check_tags(&tags, 10, "Object")?;
     Ok(tags)
 }
 

@@ -1,4 +1,4 @@
-//! ListObjects, ListObjectsV2, ListObjectVersions.
+//! ListObjects, ListObjectsV2.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -17,11 +17,11 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/');
 
 /// What a list is asked for.
-struct Query<'a> {
-    prefix: &'a str,
+pub(super) struct Query<'a> {
+    pub(super) prefix: &'a str,
     delimiter: Option<&'a str>,
-    most: usize,
-    after: String,
+    pub(super) most: usize,
+    pub(super) after: String,
     encode: bool,
 }
 
@@ -35,7 +35,7 @@ struct Page<'b> {
 }
 
 impl<'a> Query<'a> {
-    fn of(request: &Request<'a>, after: String) -> Result<Self, ServiceError> {
+    pub(super) fn of(request: &Request<'a>, after: String) -> Result<Self, ServiceError> {
         let most = request.integer("MaxKeys").unwrap_or(1000);
         let Ok(most) = usize::try_from(most) else {
             let message = "Argument maxKeys must be an integer between 0 and 2147483647";
@@ -56,7 +56,7 @@ impl<'a> Query<'a> {
         })
     }
 
-    fn encoded(&self, text: &str) -> String {
+    pub(super) fn encoded(&self, text: &str) -> String {
         if self.encode {
             utf8_percent_encode(text, KEPT).to_string()
         } else {
@@ -65,21 +65,25 @@ impl<'a> Query<'a> {
     }
 
     /// The common prefix that a key falls under.
-    fn common_prefix<'k>(&self, key: &'k str) -> Option<&'k str> {
+    pub(super) fn common_prefix<'k>(&self, key: &'k str) -> Option<&'k str> {
         let rest = key.strip_prefix(self.prefix)?;
         let delimiter = self.delimiter?;
         let end = self.prefix.len() + rest.find(delimiter)? + delimiter.len();
         key.get(..end)
     }
 
+    /// Whether a key was on an earlier page: also where a common prefix stood for it.
+    pub(super) fn passed(&self, key: &str) -> bool {
+        key <= self.after.as_str() || self.common_prefix(key) == Some(self.after.as_str())
+    }
+
     fn page<'b>(&self, bucket: &'b Bucket) -> Page<'b> {
         let mut page = Page::default();
         let mut last = None;
-        for (key, object) in &bucket.objects {
-            // A common prefix that was given already stands for all of its keys.
+        let current = bucket.objects.iter();
+        for (key, object) in current.filter_map(|(key, all)| Some((key, all.current()?))) {
             let shown = self.common_prefix(key).unwrap_or(key);
-            let passed = key.as_str() <= self.after.as_str() || shown == self.after;
-            if passed || !key.starts_with(self.prefix) {
+            if self.passed(key) || !key.starts_with(self.prefix) {
                 continue;
             }
             if self.delimiter.is_some() && page.prefixes.last().is_some_and(|p| p == shown) {
@@ -98,14 +102,18 @@ impl<'a> Query<'a> {
         page
     }
 
-    fn answer(&self, request: &Request<'_>, page: &Page<'_>) -> Map<String, Value> {
-        let prefixes: Vec<Value> = page
-            .prefixes
+    pub(super) fn answer(
+        &self,
+        request: &Request<'_>,
+        prefixes: &[String],
+        truncated: bool,
+    ) -> Map<String, Value> {
+        let prefixes: Vec<Value> = prefixes
             .iter()
             .map(|prefix| json!({ "Prefix": self.encoded(prefix) }))
             .collect();
         output(json!({
-            "IsTruncated": page.next.is_some(),
+            "IsTruncated": truncated,
             "Name": request.text("Bucket"),
             "Prefix": self.encoded(self.prefix),
             "Delimiter": self.delimiter.map(|delimiter| self.encoded(delimiter)),
@@ -136,7 +144,7 @@ impl S3 {
         self.with_bucket(request, |bucket| {
             let page = query.page(bucket);
             let owner = json!({ "ID": bucket.owner_id() });
-            let mut answer = query.answer(request, &page);
+            let mut answer = query.answer(request, &page.prefixes, page.next.is_some());
             answer.insert("Marker".to_owned(), query.encoded(&query.after).into());
             answer.insert("Contents".to_owned(), query.contents(&page, Some(&owner)));
             // Without a delimiter the last key is the marker. Source: API reference, ListObjects.
@@ -159,40 +167,13 @@ impl S3 {
             let owner = request
                 .flag("FetchOwner")
                 .then(|| json!({ "ID": bucket.owner_id() }));
-            let mut answer = query.answer(request, &page);
+            let mut answer = query.answer(request, &page.prefixes, page.next.is_some());
             answer.extend(output(json!({
                 "Contents": query.contents(&page, owner.as_ref()),
                 "KeyCount": page.objects.len() + page.prefixes.len(),
                 "ContinuationToken": token,
                 "NextContinuationToken": page.next.as_deref().map(continuation),
                 "StartAfter": request.text("StartAfter").map(|after| query.encoded(after)),
-            })));
-            Ok(answer)
-        })
-    }
-
-    /// Objects of a bucket without versioning have the version `null`.
-    /// Source: user guide, "How S3 Versioning works".
-    pub(super) fn list_versions(&self, request: &Request<'_>) -> Outcome {
-        let marker = request.text("KeyMarker").unwrap_or_default();
-        let query = Query::of(request, marker.to_owned())?;
-        self.with_bucket(request, |bucket| {
-            let page = query.page(bucket);
-            let owner = json!({ "ID": bucket.owner_id() });
-            let mut versions = query.contents(&page, Some(&owner));
-            for version in versions.as_array_mut().into_iter().flatten() {
-                if let Value::Object(members) = version {
-                    members.insert("VersionId".to_owned(), "null".into());
-                    members.insert("IsLatest".to_owned(), true.into());
-                }
-            }
-            let mut answer = query.answer(request, &page);
-            answer.extend(output(json!({
-                "Versions": versions,
-                "KeyMarker": query.encoded(marker),
-                "VersionIdMarker": "",
-                "NextKeyMarker": page.next.as_deref().map(|next| query.encoded(next)),
-                "NextVersionIdMarker": page.next.as_ref().map(|_| "null"),
             })));
             Ok(answer)
         })

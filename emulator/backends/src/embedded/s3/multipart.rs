@@ -7,13 +7,12 @@ use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value, json};
 
 use super::{
-    bucket::Bucket,
     checksum::{Algorithm, Checksum},
     conditions,
     content::{Content, Received},
-    errors,
+    errors, limits,
     object::Object,
-    service::S3,
+    service::{S3, said},
 };
 use crate::embedded::request::{Outcome, Request, output};
 
@@ -48,6 +47,7 @@ impl Part {
 impl S3 {
     pub(super) fn create_upload(&self, request: &Request<'_>) -> Outcome {
         let key = request.required("Key")?;
+        limits::check_key(key)?;
         let algorithm = request.text("ChecksumAlgorithm").and_then(Algorithm::parse);
         let now = self.host.now_millis();
         let id = format!("{:032x}{:032x}", self.host.random(), self.host.random());
@@ -88,6 +88,7 @@ impl S3 {
         let id = request.required("UploadId")?;
         let key = request.required("Key")?;
         let now = self.host.now_millis();
+        let version = self.version_id();
         let location = format!(
             "{}/{}/{key}",
             self.host.endpoint().trim_end_matches('/'),
@@ -97,7 +98,7 @@ impl S3 {
             let upload = bucket.uploads.get(id).filter(|upload| upload.key == key);
             let upload = upload.ok_or_else(|| errors::no_upload(id))?;
             let parts = wanted_parts(request, id, upload)?;
-            conditions::for_write(request, key, bucket.objects.get(key))?;
+            conditions::for_write(request, key, bucket.object(key))?;
             let object = assemble(upload, &parts, now);
             let mut answer = object.encryption();
             answer.extend(object.checksum_members());
@@ -107,7 +108,8 @@ impl S3 {
                 "Key": key,
                 "ETag": object.quoted_etag(),
             })));
-            finish(bucket, id, key, object);
+            bucket.uploads.remove(id);
+            answer.extend(said(bucket.store(key, object, version)));
             Ok(answer)
         })
     }
@@ -128,11 +130,6 @@ impl S3 {
             upload.ok_or_else(|| errors::no_upload(id)).and_then(work)
         })
     }
-}
-
-fn finish(bucket: &mut Bucket, id: &str, key: &str, object: Object) {
-    bucket.uploads.remove(id);
-    bucket.objects.insert(key.to_owned(), object);
 }
 
 /// Source: user guide, "Checking object integrity": CRC64NVME is always of the full object,

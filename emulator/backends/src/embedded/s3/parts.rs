@@ -19,11 +19,11 @@ use crate::{
 
 impl S3 {
     pub(super) async fn upload_part(&self, request: &Request<'_>, body: Body) -> Outcome {
-        let number = part_number(request)?;
         let algorithm = self.with_upload(request, |upload| Ok(upload.algorithm));
         // The body is read in any case, so that the connection can be used again.
         let algorithm = wanted_algorithm(request).or_else(|| algorithm.ok().flatten());
         let received = Content::receive(body, algorithm).await?;
+        let number = part_number(request)?;
         check_digests(request, &received)?;
         let (etag, checksum) = self.keep_part(request, number, received)?;
         Ok(part_answer(&etag, checksum.as_ref()))
@@ -31,7 +31,7 @@ impl S3 {
 
     pub(super) fn copy_part(&self, request: &Request<'_>) -> Outcome {
         let number = part_number(request)?;
-        let source = self.source(request)?;
+        let (source, from) = self.source(request)?;
         let content = match request.text("CopySourceRange") {
             None => source.content,
             Some(text) => match range::parse(text, source.content.length()) {
@@ -51,9 +51,11 @@ impl S3 {
                 checksum.value.into(),
             );
         }
-        Ok(output(
-            json!({ "CopyPartResult": result, "ServerSideEncryption": "AES256" }),
-        ))
+        Ok(output(json!({
+            "CopyPartResult": result,
+            "CopySourceVersionId": from,
+            "ServerSideEncryption": "AES256",
+        })))
     }
 
     fn keep_part(

@@ -7,7 +7,7 @@ use super::{
     conditions,
     object::{Object, whole_seconds},
     range::Wanted,
-    service::{S3, with_content},
+    service::{S3, said, with_content},
 };
 use crate::{
     backend::Answer,
@@ -26,8 +26,9 @@ const OVERRIDES: [(&str, &str); 6] = [
 
 impl S3 {
     pub(super) fn get(&self, request: &Request<'_>) -> Result<Answer, ServiceError> {
-        self.with_object(request, |object| {
-            let (output, wanted) = described(request, object)?;
+        self.with_version(request, |object, version| {
+            let (mut output, wanted) = described(request, object)?;
+            output.extend(said(version));
             let content = match &wanted {
                 Some(wanted) => object.content.slice(&wanted.bytes),
                 None => object.content.clone(),

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc, sync::Mutex};
 use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value};
 
-use super::{bucket::Bucket, errors, object::Object};
+use super::{bucket::Bucket, errors, object::Object, versions};
 use crate::{
     backend::{Answer, AnswerBody, AnswerSource, Body, Host},
     embedded::{
@@ -50,7 +50,8 @@ impl S3 {
                     .objects(request)
                     .or_else(|| self.uploads(request))
                     .or_else(|| self.bucket_operations(request))
-                    .or_else(|| self.configuration(request))?;
+                    .or_else(|| self.configuration(request))
+                    .or_else(|| self.identified(request))?;
                 Some(outcome.map(Answer::embedded))
             }
         }
@@ -71,6 +72,10 @@ impl S3 {
             "DeleteObjectTagging" => self.untag_object(request),
             "GetObjectAcl" => self.object_acl(request),
             "PutObjectAcl" => self.put_object_acl(request),
+            "GetObjectRetention" => self.retention(request),
+            "PutObjectRetention" => self.retain(request),
+            "GetObjectLegalHold" => self.legal_hold(request),
+            "PutObjectLegalHold" => self.hold(request),
             _ => return None,
         })
     }
@@ -130,20 +135,36 @@ impl S3 {
         })
     }
 
-    /// Works on the object that the request names.
-    pub(super) fn with_object<R>(
+    /// Works on the object that the request names by key and version, if it says one.
+    pub(super) fn with_object(
         &self,
         request: &Request<'_>,
-        work: impl FnOnce(&mut Object) -> Result<R, ServiceError>,
+        work: impl FnOnce(&mut Object) -> Outcome,
+    ) -> Outcome {
+        self.with_version(request, |object, version| {
+            let mut answer = work(object)?;
+            answer.extend(said(version));
+            Ok(answer)
+        })
+    }
+
+    /// The same for other answers; with the version's id as answers say it.
+    pub(super) fn with_version<R>(
+        &self,
+        request: &Request<'_>,
+        work: impl FnOnce(&mut Object, Option<String>) -> Result<R, ServiceError>,
     ) -> Result<R, ServiceError> {
         let key = request.required("Key")?;
+        let version = request.text("VersionId");
         self.with_bucket(request, |bucket| {
-            bucket
-                .objects
-                .get_mut(key)
-                .ok_or_else(|| errors::no_key(key))
-                .and_then(work)
+            let (object, version) = bucket.named(key, version)?;
+            work(object, version)
         })
+    }
+
+    /// A new id for a version.
+    pub(super) fn version_id(&self) -> String {
+        versions::new_id([self.host.random(), self.host.random()])
     }
 
     /// Looks at a bucket, for facts.
@@ -155,6 +176,11 @@ impl S3 {
 /// The name in `arn:aws:s3:::name`, or the name itself.
 fn bucket_name(text: &str) -> &str {
     text.split_once(":::").map_or(text, |(_, name)| name)
+}
+
+/// The member `VersionId`, where there is one to say.
+pub(super) fn said(version: Option<String>) -> Option<(String, Value)> {
+    version.map(|id| ("VersionId".to_owned(), id.into()))
 }
 
 /// An answer with a body.

@@ -3,7 +3,7 @@
 use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value, json};
 
-use super::{errors, service::S3};
+use super::{errors, limits, service::S3};
 use crate::embedded::{
     request::{Outcome, Request, output},
     tags::{self, Tags},
@@ -70,12 +70,8 @@ fn tag_set(request: &Request<'_>, most: usize, what: &str) -> Result<Tags, Servi
     let pairs = pairs
         .and_then(Value::as_array)
         .map_or(&[][..], Vec::as_slice);
-    if pairs.len() > most {
-        return Err(errors::invalid_tag(&format!(
-            "{what} tags cannot be greater than {most}"
-        )));
-    }
     let tags = tags::from_pairs(pairs);
+    limits::check_tags(&tags, most, what)?;
     if tags.len() == pairs.len() {
         Ok(tags)
     } else {

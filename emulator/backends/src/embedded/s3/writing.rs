@@ -7,9 +7,9 @@ use super::{
     checksum::{Algorithm, Checksum},
     conditions,
     content::{Content, Received},
-    errors,
+    errors, limits,
     object::{Object, content_md5},
-    service::S3,
+    service::{S3, said},
 };
 use crate::{
     backend::Body,
@@ -22,14 +22,16 @@ impl S3 {
         // A bucket that is missing is answered before the body is stored, not before it is read.
         let received = Content::receive(body, wanted_algorithm(request)).await?;
         let key = request.required("Key")?;
+        limits::check_key(key)?;
+        let id = self.version_id();
         self.with_bucket(request, |bucket| {
-            conditions::for_write(request, key, bucket.objects.get(key))?;
+            conditions::for_write(request, key, bucket.object(key))?;
             check_digests(request, &received)?;
             let mut object = Object::new(received, self.host.now_millis());
             object.checksum = object.checksum.take().or_else(|| sent_checksum(request));
             object.describe(request, bucket)?;
-            let answer = stored(&object);
-            bucket.objects.insert(key.to_owned(), object);
+            let mut answer = stored(&object);
+            answer.extend(said(bucket.store(key, object, id)));
             Ok(answer)
         })
     }

@@ -4,19 +4,22 @@ use std::{borrow::Cow, sync::Arc};
 
 use rolecall_backends::{Answer, Body, Reply};
 use rolecall_catalog::Call;
+use rolecall_policy::Context;
 use rolecall_protocol::{Payload, ServiceError};
-use rolecall_trace::Outcome;
+use rolecall_trace::{AnsweredBy, Outcome};
 
 use super::Exchange;
 use crate::{
     accounts::Caller,
     pipeline::{
         WireReply,
-        answer::{Question, answer},
+        answer::{Answered, Question, answer},
         authorize::Decided,
+        disclosure::{Disclosure, disclosure},
         recording::Ending,
         reply::{wire_body, wire_reply},
     },
+    settings::Mode,
 };
 
 impl Exchange<'_> {
@@ -24,6 +27,7 @@ impl Exchange<'_> {
         &self,
         call: &Arc<Call>,
         caller: &Caller,
+        common: &Context,
         decided: &[Decided],
         body: Body,
     ) -> (WireReply, Ending) {
@@ -37,7 +41,8 @@ impl Exchange<'_> {
             raw: &raw,
             request_id,
         };
-        let answered = answer(self.state, question).await;
+        let mut answered = answer(self.state, question).await;
+        let disclosure = self.disclosure(call, caller, common, &mut answered);
         let (reply, outcome, error) = match answered.reply {
             Ok(Reply::Answer(answer)) => (self.success(call, answer), Outcome::Answered, None),
             Ok(Reply::Raw(raw)) => {
@@ -53,15 +58,42 @@ impl Exchange<'_> {
                 };
                 (reply, outcome, None)
             }
-            Err(error) => (self.failed(&error), Outcome::Failed, Some(error.code)),
+            Err(error) => {
+                let outcome = if disclosure.is_some() && answered.by == AnsweredBy::Rolecall {
+                    Outcome::Denied
+                } else {
+                    Outcome::Failed
+                };
+                (self.failed(&error), outcome, Some(error.code))
+            }
         };
         let ending = Ending {
             outcome,
             by: answered.by,
             status: reply.status,
             error,
+            disclosure,
         };
         (reply, ending)
+    }
+
+    /// Where the answer is that an object is not there, whether the caller may know it; who may
+    /// not gets the denial instead.
+    fn disclosure(
+        &self,
+        call: &Call,
+        caller: &Caller,
+        common: &Context,
+        answered: &mut Answered,
+    ) -> Option<Decided> {
+        let error = answered.reply.as_ref().err()?;
+        let bucket = error.missing_from()?;
+        let Disclosure { decided, denial } = disclosure(self.state, caller, common, call, bucket)?;
+        if let (Some(denial), Mode::Enforce) = (denial, self.state.settings.mode) {
+            answered.reply = Err(denial);
+            answered.by = AnsweredBy::Rolecall;
+        }
+        Some(decided)
     }
 
     fn success(&self, call: &Call, answer: Answer) -> WireReply {
