@@ -8,7 +8,7 @@ use rolecall_policy::{Action, Provenance, Requirement};
 use serde_json::Value;
 
 use super::{
-    Scope, context,
+    Scope, context, dependent,
     evaluate::bare,
     filling::{Filled, Place, fill, named_arns, service_of},
     owner,
@@ -91,6 +91,12 @@ fn mapped_action(mapped: &MappedAction, scope: &Scope<'_>) -> Vec<Requirement> {
         let tags = tagged.requirements(scope);
         found.extend(passed_roles(known, scope));
         found.extend(tags);
+        found.extend(dependent::requirements(
+            &action,
+            known,
+            &mapped.hints,
+            scope,
+        ));
     }
     found
 }
@@ -128,6 +134,14 @@ fn resources(
                 .map(|arn| (arn, Provenance::Heuristic))
                 .collect();
         }
+    }
+    if types.len() > 1
+        && chosen
+            .iter()
+            .all(|f| !f.required && f.missing > 0 && !f.named)
+    {
+        // Several types may take part, and the call names none: which one, if any, only AWS knows.
+        return vec![("*".to_owned(), Provenance::Assumed)];
     }
     let mut found: Vec<(String, Provenance)> = Vec::new();
     for (arn, provenance) in chosen

@@ -98,6 +98,7 @@ fn one(
     let own: Vec<usize> = (0..pieces.len()).filter(|n| is_own(&pieces, *n)).collect();
     let mut filled = Filled::of(vec![String::new()]);
     let mut found = Vec::new();
+    let mut taken: Vec<(&str, String)> = Vec::new();
     for (number, piece) in pieces.iter().enumerate() {
         let values = match piece {
             Piece::Text(text) => vec![text.clone()],
@@ -107,6 +108,7 @@ fn one(
             Piece::Variable(name) => {
                 let single = own.len() == 1;
                 let last = own.last() == Some(&number);
+                let others = others(&pieces, name, &taken, parameters.keys());
                 let wanted = Wanted {
                     variable: name,
                     kind: last.then_some(kind),
@@ -117,8 +119,11 @@ fn one(
                     ambiguous: shares_its_short_name(&pieces, name),
                     before: before(&pieces, number),
                     ends: ends(&pieces, number),
+                    others: &others,
                 };
-                match wanted.found(hints, scope) {
+                let (found, by) = wanted.found(hints, scope);
+                taken.extend(by.map(|by| (name.as_str(), by)));
+                match found {
                     Found::Texts(texts) => texts,
                     // The parameter of this name is the whole ARN, in a form that the data do not know.
                     Found::Arns(arns) if same_service(&arns, &pieces) => return Filled::of(arns),
@@ -177,6 +182,20 @@ pub(super) fn named_arns(types: &[&ResourceType], scope: &Scope<'_>) -> Vec<Stri
     }
 }
 
+/// The ARNs of a resource type wherever the call has them.
+pub(super) fn given_anywhere(kind: &ResourceType, scope: &Scope<'_>) -> Vec<String> {
+    let formats: Vec<_> = kind.arn.split(", ").map(pieces).collect();
+    let is = |text: &String| text.starts_with("arn:") && formats.iter().any(|f| matches(f, text));
+    let mut found = Vec::new();
+    let mut values: Vec<&Value> = scope.call.parameters.values().collect();
+    while !values.is_empty() {
+        found.extend(values.iter().flat_map(|value| scalars(value)).filter(is));
+        let inner = values.iter().flat_map(|value| members(value));
+        values = inner.map(|(_, value)| value).collect();
+    }
+    found
+}
+
 /// The service in the ARNs of a resource type.
 pub(super) fn service_of(kind: &ResourceType) -> Option<&str> {
     kind.arn.split(':').nth(2)
@@ -189,6 +208,26 @@ fn is_own(pieces: &[Piece], number: usize) -> bool {
         Some(Piece::Variable(v)) => !everyone_s(v),
         _ => false,
     }
+}
+
+/// The parameters that are not for this variable: those that were taken for the variables before it, and
+/// those that have another one's very name.
+fn others<'p>(
+    pieces: &[Piece],
+    variable: &str,
+    taken: &'p [(&str, String)],
+    parameters: impl Iterator<Item = &'p String>,
+) -> Vec<String> {
+    let is_another_s = |parameter: &str| {
+        pieces.iter().any(|piece| match piece {
+            Piece::Variable(v) => plain(v) != plain(variable) && plain(v) == plain(parameter),
+            Piece::Text(_) => false,
+        })
+    };
+    let before = taken.iter().filter(|(other, _)| *other != variable);
+    let before = before.map(|(_, parameter)| parameter);
+    let named = parameters.filter(|parameter| is_another_s(parameter));
+    before.chain(named).cloned().collect()
 }
 
 fn shares_its_short_name(pieces: &[Piece], name: &str) -> bool {

@@ -4,6 +4,7 @@
 //! go on. [`resolve`] asks for them until there are none left.
 
 mod context;
+mod dependent;
 mod evaluate;
 mod explain;
 mod fallback;

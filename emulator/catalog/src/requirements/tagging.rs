@@ -10,7 +10,7 @@ use super::{
     Scope, context,
     evaluate::bare,
     filling::{Place, fill},
-    names::plain,
+    names::{essence, plain},
     owner,
     pattern::{matches, pieces},
     plan::{Plan, position, type_of},
@@ -73,10 +73,12 @@ impl Tagged<'_> {
 
     /// The service's tag action, if this action is about tags and is not one that tags or only reads.
     fn tag_action(&self) -> Option<&IamAction> {
-        let writes = matches!(
-            self.action.access_level,
-            AccessLevel::Write | AccessLevel::PermissionsManagement
-        );
+        let tags = self.action.name.starts_with("Tag");
+        let writes = !tags
+            && matches!(
+                self.action.access_level,
+                AccessLevel::Write | AccessLevel::PermissionsManagement
+            );
         let tag = only_tag_action(self.iam).filter(|_| writes)?;
         let about_tags = has_tag_keys(self.action) || self.depends_on(tag);
         (about_tags && tag.name != self.action.name).then_some(tag)
@@ -88,26 +90,49 @@ impl Tagged<'_> {
         dependent.any(|action| action.eq_ignore_ascii_case(&name))
     }
 
-    /// The type that the operation is called after; else the only one of its action, which may be
-    /// what the new thing is in. Of several nobody knows which one gets the tags.
+    /// The type that the operation is called after; else, where the data name the tag action or it takes no
+    /// type, what the action itself is about; else the only type of the action, which may be what the new
+    /// thing is in. Of several nobody knows which one gets the tags.
     fn resources(&self, tag: &IamAction, scope: &Scope<'_>) -> (Vec<String>, Provenance) {
-        let types = tag.resource_types.iter();
-        let types = types.filter_map(|r| type_of(self.iam, &r.resource_type));
-        let operation = plain(&scope.call.operation().name);
-        let named = types.filter(|kind| operation.ends_with(&plain(&kind.name)));
-        if let Some(kind) = named.max_by_key(|kind| kind.name.len()) {
+        let own = || self.own.iter().map(|r| r.resource.clone()).collect();
+        let made = Made::of(&scope.call.operation().name);
+        let taken = self.types(tag);
+        if let Some(kind) = made.among(&taken) {
             return (self.made(kind, scope), Provenance::Heuristic);
         }
+        // What makes a thing asks for its tags, whether or not the data list the thing under the tag action:
+        // so it is with `servicecatalog:CreatePortfolio`.
+        // source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_service-catalog.html#list_service-catalog-operations
+        if let Some(kind) = made.among(&self.types(self.action)) {
+            return (self.made(kind, scope), Provenance::Assumed);
+        }
+        let beginning = made.beginning(&taken);
         if let [only] = self.action.resource_types.as_slice() {
-            let mut taken = tag.resource_types.iter();
-            if taken.any(|r| r.resource_type.eq_ignore_ascii_case(&only.resource_type)) {
-                let own = self.own.iter().map(|r| r.resource.clone()).collect();
-                return (own, Provenance::Assumed);
+            let only = &only.resource_type;
+            let takes_it = taken.iter().any(|t| t.name.eq_ignore_ascii_case(only));
+            let better =
+                |kind: &ResourceType| !made.has_words_of(only) || kind.name.len() > only.len();
+            if (self.depends_on(tag) || takes_it) && !beginning.is_some_and(better) {
+                return (own(), Provenance::Assumed);
             }
+        }
+        let beginning = beginning.or_else(|| made.beginning(&self.types(self.action)));
+        if let Some(kind) = beginning {
+            return (self.made(kind, scope), Provenance::Assumed);
+        }
+        if self.depends_on(tag) {
+            return (own(), Provenance::Assumed);
         }
         // The data list what the tag action takes, and this is none of it: other actions may tag it.
         let untyped = tag.resource_types.is_empty().then(|| "*".to_owned());
         (untyped.into_iter().collect(), Provenance::Assumed)
+    }
+
+    fn types(&self, action: &IamAction) -> Vec<&ResourceType> {
+        let types = action.resource_types.iter();
+        types
+            .filter_map(|r| type_of(self.iam, &r.resource_type))
+            .collect()
     }
 
     /// What the call's own action has of this type, or else its ARN, as far as the parameters say where
@@ -131,6 +156,59 @@ impl Tagged<'_> {
         };
         fill(&kind, place, self.hints, scope).arns
     }
+}
+
+/// What an operation is called after, without its verb and what it is made from: `graph` of
+/// `CreateGraphUsingImportTask`; and without its version: `cluster` of `CreateClusterV2`.
+struct Made([String; 2]);
+
+impl Made {
+    fn of(operation: &str) -> Self {
+        let verb = operation.find(|c: char| c.is_ascii_lowercase());
+        let verb = verb.and_then(|n| Some(n + operation.get(n..)?.find(char::is_uppercase)?));
+        let noun = verb.and_then(|n| operation.get(n..)).unwrap_or(operation);
+        let from = ["From", "Using"].iter().filter_map(|word| noun.find(word));
+        let end = from.filter(|at| *at > 0).min();
+        let noun = end.and_then(|at| noun.get(..at)).unwrap_or(noun);
+        let stem = noun.trim_end_matches(|c: char| c.is_ascii_digit());
+        let stem = stem.strip_suffix('V').unwrap_or(noun);
+        Self([plain(noun), plain(stem)])
+    }
+
+    /// The type of this name; else the only one that ends in it (`mailmanager-rule-set`).
+    fn among<'t>(&self, types: &[&'t ResourceType]) -> Option<&'t ResourceType> {
+        let only = |noun: &String| {
+            let mut ending = types.iter().filter(|k| plain(&k.name).ends_with(noun));
+            ending.next().filter(|_| ending.next().is_none()).copied()
+        };
+        let nouns = || self.0.iter();
+        nouns()
+            .find_map(|noun| longest(types, |kind| noun.ends_with(kind)))
+            .or_else(|| nouns().find_map(only))
+    }
+
+    /// Says whether every word of a type's name is in the name: `organization-telemetry-rule` in
+    /// `TelemetryRuleForOrganization`.
+    fn has_words_of(&self, kind: &str) -> bool {
+        essence(kind)
+            .iter()
+            .all(|word| self.0.iter().any(|noun| noun.contains(word)))
+    }
+
+    /// The type that the name begins with: `batch-import` of `BatchImportJob`.
+    fn beginning<'t>(&self, types: &[&'t ResourceType]) -> Option<&'t ResourceType> {
+        self.0
+            .iter()
+            .find_map(|noun| longest(types, |kind| noun.starts_with(kind)))
+    }
+}
+
+fn longest<'t>(
+    types: &[&'t ResourceType],
+    fits: impl Fn(&str) -> bool,
+) -> Option<&'t ResourceType> {
+    let fit = types.iter().filter(|kind| fits(&plain(&kind.name)));
+    fit.max_by_key(|kind| kind.name.len()).copied()
 }
 
 /// The first format of a resource type, with `*` for its last variable.

@@ -29,7 +29,12 @@ pub(super) struct Wanted<'f> {
     pub(super) before: &'f str,
     /// Whether the text before it is about it alone.
     pub(super) ends: bool,
+    /// Parameters that are another variable's of the same format: a broker's id is not its name too.
+    pub(super) others: &'f [String],
 }
+
+/// A parameter's name, and what it holds.
+type Named = (String, Vec<String>);
 
 /// What the parameter of a variable holds.
 pub(super) enum Found {
@@ -38,13 +43,19 @@ pub(super) enum Found {
 }
 
 impl Wanted<'_> {
-    pub(super) fn found(&self, hints: &[ResourceHint], scope: &Scope<'_>) -> Found {
+    /// What stands for the variable, and the name of the parameter that says so.
+    pub(super) fn found(
+        &self,
+        hints: &[ResourceHint],
+        scope: &Scope<'_>,
+    ) -> (Found, Option<String>) {
+        let of_call = |text: &str| (Found::Texts(vec![text.to_owned()]), None);
         match self.variable {
-            "Partition" => return Found::Texts(vec![scope.call.partition.clone()]),
-            "Region" => return Found::Texts(vec![scope.call.region.clone()]),
-            "Account" => return Found::Texts(vec![scope.call.account.as_str().to_owned()]),
+            "Partition" => return of_call(&scope.call.partition),
+            "Region" => return of_call(&scope.call.region),
+            "Account" => return of_call(scope.call.account.as_str()),
             // The data do not say what stands there.
-            "*" => return Found::Texts(Vec::new()),
+            "*" => return (Found::Texts(Vec::new()), None),
             _ => {}
         }
         let parameters = &scope.call.parameters;
@@ -53,16 +64,18 @@ impl Wanted<'_> {
             _ => None,
         });
         let operation = &scope.call.operation().name;
-        let makes = ["Copy", "Create", "Import"]
+        let copies = ["Copy", "Create", "Import"]
             .iter()
             .any(|verb| operation.starts_with(verb));
-        if let Some(path) = hinted.filter(|path| !self.is_no_id(path, makes)) {
+        let makes = copies || operation.starts_with("Restore");
+        let hinted = hinted.filter(|path| !self.is_other(path, makes) && self.is_hinted(path));
+        if let Some(path) = hinted {
             let values = at_path(&Value::Object(parameters.clone()), path);
             if !values.is_empty() {
-                return Found::Texts(values);
+                return (Found::Texts(values), Some(path.clone()));
             }
         }
-        let texts = self
+        let named = self
             .spellings()
             .iter()
             .find_map(|spelled| self.by_name(parameters, *spelled, makes))
@@ -70,20 +83,20 @@ impl Wanted<'_> {
                 let generic = self.single && self.main;
                 generic.then(|| self.by_generic_name(scope, makes))?
             })
-            .or_else(|| self.by_words(scope).filter(|_| !makes && !self.ambiguous))
+            .or_else(|| self.by_words(scope, makes).filter(|_| !copies && !self.ambiguous))
             .or_else(|| self.inside(parameters, makes))
             .or_else(|| {
                 // What named a parent does not name the thing itself.
                 let parents = self.within.as_ref()?;
-                let texts = self.by_generic_name(scope, makes)?;
-                (!texts.iter().all(|text| parents.contains(text))).then_some(texts)
-            })
-            .unwrap_or_default();
+                let named = self.by_generic_name(scope, makes)?;
+                (!named.1.iter().all(|text| parents.contains(text))).then_some(named)
+            });
+        let (name, texts) = named.map_or((None, Vec::new()), |(n, texts)| (Some(n), texts));
         let (arns, mut texts): (Vec<_>, Vec<_>) =
             texts.into_iter().partition(|t| t.starts_with("arn:"));
         // An ARN inside an ARN is never right.
         if texts.is_empty() && !arns.is_empty() && self.kind.is_some() {
-            return Found::Arns(arns);
+            return (Found::Arns(arns), name);
         }
         // `.../ou-${Id}` with the id `ou-1a2b`: the start is not said twice.
         let start = self.before.rsplit(['/', ':']).next().unwrap_or_default();
@@ -92,7 +105,19 @@ impl Wanted<'_> {
                 *text = text.strip_prefix(start).unwrap_or(text).to_owned();
             }
         }
-        Found::Texts(texts)
+        (Found::Texts(texts), name)
+    }
+
+    /// Says whether a hint is about this variable: `${ResourceId}` is the last one of many types, and the hint
+    /// is the action's. Among several types it is that one's which the parameter is called after.
+    fn is_hinted(&self, path: &str) -> bool {
+        let plain_name = plain(self.variable);
+        let every_thing_s = says_nothing(&plain_name) || plain_name == "resourceid";
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let after = |called: &&str| {
+            essence(name) == essence(called) || is_tail(name, called) || is_longer(name, called)
+        };
+        self.alone || !every_thing_s || essence(name).is_empty() || self.called().iter().any(after)
     }
 
     /// How a parameter's name may be spelled: not in short where that is another variable's name.
@@ -118,8 +143,8 @@ impl Wanted<'_> {
         parameters: &Map<String, Value>,
         spelled: fn(&str) -> String,
         makes: bool,
-    ) -> Option<Vec<String>> {
-        let usable = parameters.keys().filter(|name| !self.is_no_id(name, makes));
+    ) -> Option<Named> {
+        let usable = parameters.keys().filter(|name| !self.is_other(name, makes));
         let usable: Vec<(&String, String)> = usable.map(|name| (name, spelled(name))).collect();
         let names = candidates(self.variable, &self.called(), spelled);
         names.iter().find_map(|wanted| {
@@ -130,7 +155,7 @@ impl Wanted<'_> {
 
     /// `id`, `identifier`, or `name`, which may be a new name unless it has to be given or something is
     /// asked for.
-    fn by_generic_name(&self, scope: &Scope<'_>, makes: bool) -> Option<Vec<String>> {
+    fn by_generic_name(&self, scope: &Scope<'_>, makes: bool) -> Option<Named> {
         let input = scope
             .call
             .service
@@ -148,7 +173,7 @@ impl Wanted<'_> {
             let member = members.find(|m| plain(&m.name) == *wanted)?;
             let is_name = *wanted == "name";
             let fits = member.required || self.single && (asks || !is_name);
-            let fits = fits && !self.is_no_id(&member.name, makes);
+            let fits = fits && !self.is_other(&member.name, makes);
             let fits = fits && (!is_name || self.is_of(operation));
             fits.then(|| value_of(&scope.call.parameters, &member.name))?
         })
@@ -159,8 +184,14 @@ impl Wanted<'_> {
     /// there a name may stand, but for what is made.
     fn is_no_id(&self, parameter: &str, makes: bool) -> bool {
         let variable = plain(self.variable);
-        let id = variable.ends_with("id") && (makes || variable != "resourceid");
+        let id = variable.ends_with("id") && (makes || variable != "resourceid")
+            || makes && variable.ends_with("identifier");
         id && plain(parameter).ends_with("name")
+    }
+
+    /// Says whether a parameter is not this variable's, whatever it is called.
+    fn is_other(&self, parameter: &str, makes: bool) -> bool {
+        self.is_no_id(parameter, makes) || self.others.iter().any(|other| other == parameter)
     }
 
     /// Says whether an operation is about this thing: `Name` of `UpdateNamedQuery` is no work group's.
@@ -175,33 +206,33 @@ impl Wanted<'_> {
 
     /// A parameter of a structure that is a parameter, or of each item of a list, by a name that is
     /// not every thing's. A filter says what is left out of an answer and not what is asked about.
-    fn inside(&self, parameters: &Map<String, Value>, makes: bool) -> Option<Vec<String>> {
+    fn inside(&self, parameters: &Map<String, Value>, makes: bool) -> Option<Named> {
         let names = candidates(self.variable, &self.called(), plain);
         if names.first().is_some_and(|name| says_nothing(name)) {
             return None;
         }
-        let members: Vec<(String, &Value)> = parameters
+        let members: Vec<(&String, &Value)> = parameters
             .iter()
             .filter(|(name, _)| !plain(name).contains("filter"))
             .flat_map(|(_, value)| members(value))
-            .filter(|(name, _)| !self.is_no_id(name, makes))
-            .map(|(name, value)| (plain(name), value))
+            .filter(|(name, _)| !self.is_other(name, makes))
             .collect();
         names.iter().find_map(|wanted| {
-            let named = members.iter().filter(|(name, _)| name == wanted);
+            let named = members.iter().filter(|(name, _)| plain(name) == *wanted);
+            let (name, _) = named.clone().next()?;
             let texts: Vec<String> = named.flat_map(|(_, value)| scalars(value)).collect();
-            (!texts.is_empty()).then_some(texts)
+            (!texts.is_empty()).then(|| ((*name).clone(), texts))
         })
     }
 
     /// The one required parameter whose name is a part of the thing's name, or the other way round;
     /// an optional one too for `${PackageFormat}` on the way to the thing.
-    fn by_words(&self, scope: &Scope<'_>) -> Option<Vec<String>> {
+    fn by_words(&self, scope: &Scope<'_>, makes: bool) -> Option<Named> {
         let called: Vec<&str> = self.called().into_iter().chain([self.variable]).collect();
         let service = &scope.call.service;
         let input = service.structure(scope.call.operation().input?)?;
         let only = |fits: &dyn Fn(&Member) -> bool| {
-            let fits = |m: &&Member| fits(m) && !self.is_no_id(&m.name, false);
+            let fits = |m: &&Member| fits(m) && !self.is_other(&m.name, makes);
             let mut fits = input.members.iter().filter(fits);
             let only = fits.next().filter(|_| fits.next().is_none())?;
             value_of(&scope.call.parameters, &only.name)
@@ -222,9 +253,9 @@ impl Wanted<'_> {
 /// What an identifier is called that does not say of what, best first.
 const GENERIC: [&str; 3] = ["id", "identifier", "name"];
 
-fn value_of(parameters: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
+fn value_of(parameters: &Map<String, Value>, name: &str) -> Option<Named> {
     let texts = parameters.get(name).map(scalars)?;
-    (!texts.is_empty()).then_some(texts)
+    (!texts.is_empty()).then(|| (name.to_owned(), texts))
 }
 
 pub(super) fn members(value: &Value) -> Vec<(&String, &Value)> {
