@@ -46,6 +46,11 @@ pub enum FactKind {
     RolesOfTaskDefinition,
     /// Subject: the ARN of an inference profile. Value: the ARNs of the models behind it, a list.
     ModelsOfProfile,
+    /// Subject: `arn:PARTITION:kms:REGION:ACCOUNT:ciphertext/BLOB`, the blob in base64. Value: the
+    /// ARN of the key that made it.
+    KeyOfCiphertext,
+    /// Subject: a key's ARN. Value: its grants, a list of what the evaluator reads as one.
+    KeyGrants,
 }
 
 /// A question about state.

@@ -123,7 +123,9 @@ impl Facts for Table<'_> {
             | FactKind::ParameterKeys
             | FactKind::RoleOfInstanceProfile
             | FactKind::RolesOfTaskDefinition
-            | FactKind::ModelsOfProfile => FactValue::NotKnown,
+            | FactKind::ModelsOfProfile
+            | FactKind::KeyOfCiphertext
+            | FactKind::KeyGrants => FactValue::NotKnown,
         }
     }
 }

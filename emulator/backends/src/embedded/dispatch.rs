@@ -7,6 +7,9 @@ use rolecall_protocol::ServiceError;
 #[cfg(feature = "dynamodb")]
 use super::dynamodb::DynamoDb;
 use super::{
+    events::Events,
+    kms::Kms,
+    logs::Logs,
     request::{Outcome, Request},
     s3::S3,
     secretsmanager::SecretsManager,
@@ -23,9 +26,12 @@ use crate::{
 pub struct Embedded {
     #[cfg(feature = "dynamodb")]
     pub(super) dynamodb: DynamoDb,
+    pub(super) events: Events,
+    pub(super) kms: Kms,
+    pub(super) logs: Logs,
     pub(super) s3: S3,
     pub(super) secrets: SecretsManager,
-    pub(super) sns: Sns,
+    pub(super) sns: Arc<Sns>,
     pub(super) sqs: Arc<Sqs>,
     pub(super) ssm: Ssm,
     synthesised: Synthesised,
@@ -41,12 +47,16 @@ impl Embedded {
     /// An embedded backend without any state yet.
     pub fn new(host: Arc<dyn Host>) -> Self {
         let sqs = Arc::new(Sqs::new(Arc::clone(&host)));
+        let sns = Arc::new(Sns::new(Arc::clone(&host), Arc::clone(&sqs)));
         Self {
             #[cfg(feature = "dynamodb")]
             dynamodb: DynamoDb::new(Arc::clone(&host)),
+            events: Events::new(Arc::clone(&host), Arc::clone(&sqs), Arc::clone(&sns)),
+            kms: Kms::new(Arc::clone(&host)),
+            logs: Logs::new(Arc::clone(&host)),
             s3: S3::new(Arc::clone(&host)),
             secrets: SecretsManager::new(Arc::clone(&host)),
-            sns: Sns::new(Arc::clone(&host), Arc::clone(&sqs)),
+            sns,
             sqs,
             ssm: Ssm::new(Arc::clone(&host)),
             synthesised: Synthesised::new(host),
@@ -66,6 +76,9 @@ impl Embedded {
         let outcome = match service.name.as_str() {
             #[cfg(feature = "dynamodb")]
             "dynamodb" | "dynamodbstreams" => self.dynamodb.answer(&request),
+            "events" => self.events.answer(&request),
+            "kms" => self.kms.answer(&request),
+            "logs" => self.logs.answer(&request),
             "secretsmanager" => self.secrets.answer(&request),
             "sns" => self.sns.answer(&request),
             "sqs" => self.sqs.answer(&request).await,

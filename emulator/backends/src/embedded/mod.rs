@@ -5,9 +5,14 @@
 mod dispatch;
 #[cfg(feature = "dynamodb")]
 mod dynamodb;
+mod events;
 mod facts;
 pub(crate) mod ids;
+mod kms;
+mod logs;
 pub(crate) mod owned;
+pub(crate) mod paging;
+pub(crate) mod patterns;
 pub(crate) mod request;
 mod s3;
 mod secretsmanager;

@@ -71,6 +71,27 @@ impl Sns {
 
     fn publish_to(&self, arn: &str, request: &Request<'_>) -> Outcome {
         let message = self.notification(request)?;
+        self.publish_message(arn, message)
+    }
+
+    /// Publishes what another service sends.
+    pub(crate) fn publish_for_service(&self, arn: &str, message: String) {
+        let message = Notification {
+            id: uuid(self.host.random()),
+            message,
+            published: self.host.now_millis(),
+            ..Notification::default()
+        };
+        // Decided already; a topic that is gone by now gets nothing.
+        let _ = self.publish_message(arn, message);
+    }
+
+    /// The policy of a topic; none if there is no such topic.
+    pub(crate) fn policy_of(&self, arn: &str) -> Option<String> {
+        self.with_topic(arn, |topic| Ok(topic.policy())).ok()
+    }
+
+    fn publish_message(&self, arn: &str, message: Notification) -> Outcome {
         // The topic is copied so that no lock is held while deliveries are decided.
         let (topic, message) = self.with_topic(arn, |topic| {
             let message = numbered(topic, message)?;

@@ -117,6 +117,11 @@ fn check(queue: &Queue, body: &str, attributes: &Map<String, Value>) -> Result<(
     Ok(())
 }
 
+/// The deduplication id of a message that is told apart by its content.
+pub(super) fn content_id(body: &str) -> String {
+    hex::encode(Sha256::digest(body))
+}
+
 /// The deduplication id of a message to a FIFO queue; its group must be named too.
 fn fifo_ids(
     queue: &Queue,
@@ -134,7 +139,7 @@ fn fifo_ids(
     }
     let by_content = queue.attributes.get("ContentBasedDeduplication");
     if by_content.is_some_and(|value| value == "true") {
-        return Ok(Some(hex::encode(Sha256::digest(body))));
+        return Ok(Some(content_id(body)));
     }
     Err(errors::invalid_parameter(
         "The queue should either have ContentBasedDeduplication enabled or \
