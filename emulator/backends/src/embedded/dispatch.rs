@@ -8,8 +8,12 @@ use rolecall_protocol::ServiceError;
 use super::dynamodb::DynamoDb;
 use super::{
     events::Events,
+    firehose::Firehose,
+    kinesis::Kinesis,
     kms::Kms,
     logs::Logs,
+    metrics::Metrics,
+    records::Records,
     request::{Outcome, Request},
     s3::S3,
     secretsmanager::SecretsManager,
@@ -27,8 +31,12 @@ pub struct Embedded {
     #[cfg(feature = "dynamodb")]
     pub(super) dynamodb: DynamoDb,
     pub(super) events: Events,
+    pub(super) firehose: Firehose,
+    pub(super) kinesis: Kinesis,
     pub(super) kms: Kms,
     pub(super) logs: Logs,
+    pub(super) metrics: Metrics,
+    pub(super) records: Records,
     pub(super) s3: S3,
     pub(super) secrets: SecretsManager,
     pub(super) sns: Arc<Sns>,
@@ -52,8 +60,12 @@ impl Embedded {
             #[cfg(feature = "dynamodb")]
             dynamodb: DynamoDb::new(Arc::clone(&host)),
             events: Events::new(Arc::clone(&host), Arc::clone(&sqs), Arc::clone(&sns)),
+            firehose: Firehose::new(Arc::clone(&host)),
+            kinesis: Kinesis::new(Arc::clone(&host)),
             kms: Kms::new(Arc::clone(&host)),
             logs: Logs::new(Arc::clone(&host)),
+            metrics: Metrics::new(Arc::clone(&host)),
+            records: Records::new(Arc::clone(&host)),
             s3: S3::new(Arc::clone(&host)),
             secrets: SecretsManager::new(Arc::clone(&host)),
             sns,
@@ -76,7 +88,10 @@ impl Embedded {
         let outcome = match service.name.as_str() {
             #[cfg(feature = "dynamodb")]
             "dynamodb" | "dynamodbstreams" => self.dynamodb.answer(&request),
+            "cloudwatch" => self.metrics.answer(&request),
             "events" => self.events.answer(&request),
+            "firehose" => self.firehose.answer(&request),
+            "kinesis" => self.kinesis.answer(&request),
             "kms" => self.kms.answer(&request),
             "logs" => self.logs.answer(&request),
             "secretsmanager" => self.secrets.answer(&request),
@@ -85,6 +100,8 @@ impl Embedded {
             "ssm" => self.ssm.answer(&request),
             _ => None,
         };
+        let kept = || self.records.answer(&call, &request, &self.synthesised);
+        let outcome = outcome.or_else(kept);
         self.reply(&call, outcome)
     }
 

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 use super::{
     dispatch::Embedded,
     events::Bus,
+    firehose::DeliveryStream,
+    kinesis::Stream,
     kms::{Grant, Key, Kms},
     logs::Group,
     s3::{Bucket, Object},
@@ -213,6 +215,16 @@ impl Embedded {
             .with(arn.account, arn.region, |kept| look(kept.group(name)))
     }
 
+    fn with_stream<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Stream>) -> R) -> R {
+        let name = arn.resource.strip_prefix("stream/");
+        let name = name
+            .and_then(|name| name.split('/').next())
+            .unwrap_or(arn.resource);
+        self.kinesis
+            .streams
+            .with(arn.account, arn.region, |all| look(all.get(name)))
+    }
+
     /// The bus of a bus's or a rule's ARN, and the name of the rule.
     fn with_bus<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Bus>, Option<&str>) -> R) -> R {
         let (bus, rule) = match arn.resource.split_once('/') {
@@ -309,6 +321,7 @@ impl Embedded {
                 at_home(all.get(text).and_then(|topic| topic.key_id()))
             }),
             "events" => self.with_bus(arn, |bus, _| at_home(bus.and_then(Bus::key_id))),
+            "kinesis" => self.with_stream(arn, |stream| at_home(stream.and_then(Stream::key_id))),
             "logs" => self.with_group(arn, |group| at_home(group.and_then(Group::key_id))),
             "secretsmanager" => {
                 self.with_secret(arn, text, |secret| at_home(secret.and_then(|s| s.key_id())))
@@ -343,7 +356,16 @@ impl Embedded {
                     None => bus.map(Bus::tags),
                 })
             }),
+            "firehose" => self.firehose.streams.with(arn.account, arn.region, |all| {
+                let name = arn.resource.strip_prefix("deliverystream/");
+                tags(
+                    name.and_then(|name| all.get(name))
+                        .map(DeliveryStream::tags),
+                )
+            }),
+            "kinesis" => self.with_stream(arn, |stream| tags(stream.map(Stream::tags))),
             "kms" => self.with_key(arn, |key| tags(key.map(Key::tags))),
+            "cloudwatch" => tags(self.metrics.tags_of(arn.account, arn.region, text).as_ref()),
             "logs" => self.with_group(arn, |group| tags(group.map(Group::tags))),
             "secretsmanager" => {
                 self.with_secret(arn, text, |secret| tags(secret.map(Secret::tags)))
@@ -351,7 +373,11 @@ impl Embedded {
             "ssm" => self.with_parameter(arn, |parameter| tags(parameter.map(Parameter::tags))),
             #[cfg(feature = "dynamodb")]
             "dynamodb" => self.table_tags(arn, text),
-            _ => FactValue::NotKnown,
+            // What nobody made here may be elsewhere.
+            _ => match self.records.tags_of(text) {
+                Some(found) => tags(Some(&found)),
+                None => FactValue::NotKnown,
+            },
         }
     }
 
@@ -378,6 +404,8 @@ impl Embedded {
                 .logs
                 .kept
                 .with(arn.account, arn.region, |kept| has(kept.policy())),
+            "kinesis" => self.with_stream(arn, |stream| has(stream.and_then(Stream::policy))),
+            "ecr" => has(self.records.policy_of(text)),
             // An alias has no policy, and which key `key/*` is nobody knows.
             "kms" if arn.resource.contains('*') => FactValue::NotKnown,
             "kms" => self.with_key(arn, |key| has(key.map(Key::policy))),
