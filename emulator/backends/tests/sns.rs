@@ -186,4 +186,59 @@ mod tests {
             "NotFound"
         );
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_fifo_topic_takes_a_message_once_in_five_minutes() {
+        let fixture = fixture();
+        let topic = format!("{TOPIC}.fifo");
+        let name = topic.rsplit(':').next().unwrap();
+        let create = json!({ "Name": name, "Attributes": { "FifoTopic": "true" } });
+        fixture.ok("sns", "CreateTopic", create).await;
+        let publish = json!({
+            "TopicArn": topic, "Message": "m", "MessageGroupId": "g", "MessageDeduplicationId": "d",
+        });
+        let first = fixture.ok("sns", "Publish", publish.clone()).await;
+        assert_eq!(fixture.ok("sns", "Publish", publish.clone()).await, first);
+        tokio::time::advance(std::time::Duration::from_secs(301)).await;
+        assert_ne!(
+            fixture.ok("sns", "Publish", publish).await["MessageId"],
+            first["MessageId"]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn either_of_several_filters_and_bad_ones() {
+        let policy = json!({ "$or": [{ "kind": ["x"] }, { "size": [{ "numeric": [">", 5] }] }] });
+        let fixture = subscribed(json!({ "FilterPolicy": policy.to_string() })).await;
+        for size in ["5", "6"] {
+            let publish = json!({
+                "TopicArn": TOPIC, "Message": size,
+                "MessageAttributes": { "size": { "DataType": "Number", "StringValue": size } },
+            });
+            fixture.ok("sns", "Publish", publish).await;
+        }
+        assert_eq!(received(&fixture).await.len(), 1);
+        let listed = fixture.ok("sns", "ListSubscriptions", json!({})).await;
+        let arn = listed["Subscriptions"][0]["SubscriptionArn"].clone();
+        for (name, value) in [
+            ("FilterPolicy", r#"{"a": [{"wildcard": "*"}]}"#),
+            ("FilterPolicy", r#"{"a": "b"}"#),
+            ("Colour", "red"),
+        ] {
+            let request = json!({
+                "SubscriptionArn": arn, "AttributeName": name, "AttributeValue": value,
+            });
+            let error = fixture
+                .err("sns", "SetSubscriptionAttributes", request)
+                .await;
+            assert_eq!(error.code, "InvalidParameter", "{value}");
+        }
+        let large = "x".repeat(140_000);
+        let entries = json!([{ "Id": "a", "Message": large }, { "Id": "b", "Message": large }]);
+        let batch = json!({ "TopicArn": TOPIC, "PublishBatchRequestEntries": entries });
+        assert_eq!(
+            fixture.err("sns", "PublishBatch", batch).await.code,
+            "BatchRequestTooLong"
+        );
+    }
 }

@@ -268,4 +268,158 @@ mod tests {
         let policy: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(policy["Statement"][0]["Action"], json!(["SQS:SendMessage"]));
     }
+
+    const DEAD: &str = "arn:aws:sqs:us-east-1:123456789012:dead";
+
+    /// `orders`, with `dead` for what was received once.
+    async fn with_dead_letters() -> Fixture {
+        let fixture = queue(json!({ "VisibilityTimeout": "1" })).await;
+        fixture
+            .ok("sqs", "CreateQueue", json!({ "QueueName": "dead" }))
+            .await;
+        let policy = json!({ "deadLetterTargetArn": DEAD, "maxReceiveCount": 1 }).to_string();
+        let set = json!({ "QueueUrl": URL, "Attributes": { "RedrivePolicy": policy } });
+        fixture.ok("sqs", "SetQueueAttributes", set).await;
+        fixture
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn dead_letters_are_moved_back() {
+        let fixture = with_dead_letters().await;
+        send(&fixture, "poison").await;
+        assert_eq!(receive(&fixture, URL, json!({})).await.len(), 1);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert!(receive(&fixture, URL, json!({})).await.is_empty());
+        let task = fixture
+            .ok("sqs", "StartMessageMoveTask", json!({ "SourceArn": DEAD }))
+            .await;
+        assert_eq!(task["TaskHandle"].as_str().unwrap().len(), 36);
+        assert_eq!(receive(&fixture, URL, json!({})).await[0]["Body"], "poison");
+        let tasks = fixture
+            .ok("sqs", "ListMessageMoveTasks", json!({ "SourceArn": DEAD }))
+            .await;
+        assert_eq!(tasks["Results"][0]["Status"], "COMPLETED");
+        assert_eq!(tasks["Results"][0]["ApproximateNumberOfMessagesMoved"], 1);
+        let error = fixture
+            .err("sqs", "StartMessageMoveTask", json!({ "SourceArn": ARN }))
+            .await;
+        assert_eq!(
+            error.message,
+            "Source queue must be configured as a Dead Letter Queue."
+        );
+        let error = fixture
+            .err("sqs", "CancelMessageMoveTask", json!({ "TaskHandle": "x" }))
+            .await;
+        assert_eq!(error.code, "ResourceNotFoundException");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_redrive_policy_needs_a_queue_that_lets_it() {
+        let fixture = with_dead_letters().await;
+        let set = |policy: Value| json!({ "QueueUrl": URL, "Attributes": { "RedrivePolicy": policy.to_string() } });
+        for (policy, reason) in [
+            (
+                json!({ "deadLetterTargetArn": format!("{DEAD}x"), "maxReceiveCount": 1 }),
+                "Dead letter target does not exist.",
+            ),
+            (
+                json!({ "deadLetterTargetArn": DEAD, "maxReceiveCount": 0 }),
+                "Invalid value for maxReceiveCount: must be between 1 and 1000.",
+            ),
+        ] {
+            let error = fixture
+                .err("sqs", "SetQueueAttributes", set(policy.clone()))
+                .await;
+            assert_eq!(error.code, "InvalidParameterValue");
+            assert!(error.message.ends_with(reason), "{}", error.message);
+        }
+        let url = "http://127.0.0.1:4566/123456789012/dead";
+        let deny = json!({ "redrivePermission": "denyAll" }).to_string();
+        let deny = json!({ "QueueUrl": url, "Attributes": { "RedriveAllowPolicy": deny } });
+        fixture.ok("sqs", "SetQueueAttributes", deny).await;
+        let policy = set(json!({ "deadLetterTargetArn": DEAD, "maxReceiveCount": 2 }));
+        assert_eq!(
+            fixture.err("sqs", "SetQueueAttributes", policy).await.code,
+            "InvalidParameterValue"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn numbers_out_of_bounds_are_refused() {
+        let fixture = queue(json!({})).await;
+        for (operation, request, parameter) in [
+            (
+                "SendMessage",
+                json!({ "QueueUrl": URL, "MessageBody": "m", "DelaySeconds": 901 }),
+                "DelaySeconds",
+            ),
+            (
+                "ReceiveMessage",
+                json!({ "QueueUrl": URL, "WaitTimeSeconds": 21 }),
+                "WaitTimeSeconds",
+            ),
+            (
+                "ReceiveMessage",
+                json!({ "QueueUrl": URL, "VisibilityTimeout": 43_201 }),
+                "VisibilityTimeout",
+            ),
+        ] {
+            let error = fixture.err("sqs", operation, request).await;
+            assert_eq!(error.code, "InvalidParameterValue", "{operation}");
+            assert!(error.message.contains(parameter), "{}", error.message);
+        }
+        let attribute = json!({ "DataType": "String", "StringValue": "v" });
+        let attributes: serde_json::Map<String, Value> = (0..11)
+            .map(|n| (format!("a{n}"), attribute.clone()))
+            .collect();
+        let many = json!({ "QueueUrl": URL, "MessageBody": "m", "MessageAttributes": attributes });
+        let error = fixture.err("sqs", "SendMessage", many).await;
+        assert_eq!(
+            error.message,
+            "Number of message attributes [11] exceeds the allowed maximum [10]."
+        );
+        let entry = json!({ "QueueUrl": URL, "Entries": [{ "Id": "a b", "MessageBody": "m" }] });
+        assert_eq!(
+            fixture.err("sqs", "SendMessageBatch", entry).await.code,
+            "InvalidBatchEntryId"
+        );
+        fixture
+            .ok("sqs", "PurgeQueue", json!({ "QueueUrl": URL }))
+            .await;
+        let error = fixture
+            .err("sqs", "PurgeQueue", json!({ "QueueUrl": URL }))
+            .await;
+        assert_eq!(error.code, "PurgeQueueInProgress");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_scope_of_deduplication_may_be_the_group() {
+        let fixture = fixture();
+        let url = format!("{URL}.fifo");
+        let create = json!({ "QueueName": "orders.fifo", "Attributes": {
+            "FifoQueue": "true", "DeduplicationScope": "messageGroup",
+        } });
+        fixture.ok("sqs", "CreateQueue", create).await;
+        for (group, body) in [("a", "one"), ("b", "two"), ("a", "again")] {
+            let request = json!({
+                "QueueUrl": url, "MessageBody": body, "MessageGroupId": group,
+                "MessageDeduplicationId": "same",
+            });
+            fixture.ok("sqs", "SendMessage", request).await;
+        }
+        let messages = receive(&fixture, &url, json!({})).await;
+        let bodies: Vec<&str> = messages
+            .iter()
+            .map(|m| m["Body"].as_str().unwrap())
+            .collect();
+        assert_eq!(bodies, ["one", "two"]);
+        let delayed = json!({
+            "QueueUrl": url, "MessageBody": "m", "MessageGroupId": "a", "DelaySeconds": 5,
+            "MessageDeduplicationId": "other",
+        });
+        assert_eq!(
+            fixture.err("sqs", "SendMessage", delayed).await.code,
+            "InvalidParameterValue"
+        );
+    }
 }

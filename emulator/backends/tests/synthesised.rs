@@ -146,8 +146,8 @@ mod tests {
     async fn the_embedded_backend_makes_up_what_it_does_not_have() {
         let fixture = fixture();
         let cases = [
-            ("sqs", "StartMessageMoveTask", AnswerSource::Synthesised),
-            ("kms", "Encrypt", AnswerSource::Synthesised),
+            ("kms", "ConnectCustomKeyStore", AnswerSource::Synthesised),
+            ("xray", "GetSamplingRules", AnswerSource::Synthesised),
             ("sqs", "ListQueues", AnswerSource::Embedded),
         ];
         for (service, operation, source) in cases {

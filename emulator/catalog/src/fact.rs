@@ -52,6 +52,11 @@ pub enum FactKind {
     ResourceArn,
     /// Subject: a subnet's ARN. Value: the id of its VPC.
     VpcOfSubnet,
+    /// Subject: `arn:PARTITION:kms:REGION:ACCOUNT:ciphertext/BLOB`, the blob in base64. Value: the
+    /// ARN of the key that made it.
+    KeyOfCiphertext,
+    /// Subject: a key's ARN. Value: its grants, a list of what the evaluator reads as one.
+    KeyGrants,
 }
 
 /// A question about state.

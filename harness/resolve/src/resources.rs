@@ -191,7 +191,10 @@ impl Facts for Table<'_> {
                 _ => FactValue::NotKnown,
             },
             // No member of a resource says it.
-            FactKind::PartitionKey | FactKind::ParameterKeys => FactValue::NotKnown,
+            FactKind::PartitionKey
+            | FactKind::ParameterKeys
+            | FactKind::KeyOfCiphertext
+            | FactKind::KeyGrants => FactValue::NotKnown,
         }
     }
 }

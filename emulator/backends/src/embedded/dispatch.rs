@@ -7,6 +7,13 @@ use rolecall_protocol::ServiceError;
 #[cfg(feature = "dynamodb")]
 use super::dynamodb::DynamoDb;
 use super::{
+    events::Events,
+    firehose::Firehose,
+    kinesis::Kinesis,
+    kms::Kms,
+    logs::Logs,
+    metrics::Metrics,
+    records::Records,
     request::{Outcome, Request},
     s3::S3,
     secretsmanager::SecretsManager,
@@ -23,9 +30,16 @@ use crate::{
 pub struct Embedded {
     #[cfg(feature = "dynamodb")]
     pub(super) dynamodb: DynamoDb,
+    pub(super) events: Events,
+    pub(super) firehose: Firehose,
+    pub(super) kinesis: Kinesis,
+    pub(super) kms: Kms,
+    pub(super) logs: Logs,
+    pub(super) metrics: Metrics,
+    pub(super) records: Records,
     pub(super) s3: S3,
     pub(super) secrets: SecretsManager,
-    pub(super) sns: Sns,
+    pub(super) sns: Arc<Sns>,
     pub(super) sqs: Arc<Sqs>,
     pub(super) ssm: Ssm,
     synthesised: Synthesised,
@@ -41,12 +55,20 @@ impl Embedded {
     /// An embedded backend without any state yet.
     pub fn new(host: Arc<dyn Host>) -> Self {
         let sqs = Arc::new(Sqs::new(Arc::clone(&host)));
+        let sns = Arc::new(Sns::new(Arc::clone(&host), Arc::clone(&sqs)));
         Self {
             #[cfg(feature = "dynamodb")]
             dynamodb: DynamoDb::new(Arc::clone(&host)),
+            events: Events::new(Arc::clone(&host), Arc::clone(&sqs), Arc::clone(&sns)),
+            firehose: Firehose::new(Arc::clone(&host)),
+            kinesis: Kinesis::new(Arc::clone(&host)),
+            kms: Kms::new(Arc::clone(&host)),
+            logs: Logs::new(Arc::clone(&host)),
+            metrics: Metrics::new(Arc::clone(&host)),
+            records: Records::new(Arc::clone(&host)),
             s3: S3::new(Arc::clone(&host)),
             secrets: SecretsManager::new(Arc::clone(&host)),
-            sns: Sns::new(Arc::clone(&host), Arc::clone(&sqs)),
+            sns,
             sqs,
             ssm: Ssm::new(Arc::clone(&host)),
             synthesised: Synthesised::new(host),
@@ -66,12 +88,20 @@ impl Embedded {
         let outcome = match service.name.as_str() {
             #[cfg(feature = "dynamodb")]
             "dynamodb" | "dynamodbstreams" => self.dynamodb.answer(&request),
+            "cloudwatch" => self.metrics.answer(&request),
+            "events" => self.events.answer(&request),
+            "firehose" => self.firehose.answer(&request),
+            "kinesis" => self.kinesis.answer(&request),
+            "kms" => self.kms.answer(&request),
+            "logs" => self.logs.answer(&request),
             "secretsmanager" => self.secrets.answer(&request),
             "sns" => self.sns.answer(&request),
             "sqs" => self.sqs.answer(&request).await,
             "ssm" => self.ssm.answer(&request),
             _ => None,
         };
+        let kept = || self.records.answer(&call, &request, &self.synthesised);
+        let outcome = outcome.or_else(kept);
         self.reply(&call, outcome)
     }
 

@@ -1,10 +1,16 @@
 //! What the state knows of a fact.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use rolecall_catalog::{Fact, FactKind, FactValue, Facts};
 use serde_json::{Map, Value};
 
 use super::{
     dispatch::Embedded,
+    events::Bus,
+    firehose::DeliveryStream,
+    kinesis::Stream,
+    kms::{Grant, Key, Kms},
+    logs::Group,
     s3::{Bucket, Object},
     secretsmanager::Secret,
     sns::Topic,
@@ -52,23 +58,38 @@ fn tags(tags: Option<&Tags>) -> FactValue {
     FactValue::Present(Value::Object(tags.collect()))
 }
 
-/// The ARN of a key that is named by its id or its ARN. A key of AWS's own is no customer key;
-/// which key is behind an alias nobody here knows.
+/// The ARN of a key that is named by its id or its ARN. A key of AWS's own is no customer key.
 /// Source: KMS developer guide, "Key identifiers" and "AWS managed keys".
-fn key(named: Option<&str>, arn: Arn<'_>, region: &str, account: &str) -> FactValue {
+fn key(kms: &Kms, named: Option<&str>, arn: Arn<'_>, region: &str, account: &str) -> FactValue {
     let Some(named) = named else {
         return FactValue::Absent;
     };
+    let own = |resource: &str| format!("arn:{}:kms:{region}:{account}:{resource}", arn.partition);
     let alias = named.split_once("alias/").map(|(_, alias)| alias);
     match alias {
         Some(alias) if alias.starts_with("aws/") => FactValue::Absent,
-        Some(_) => FactValue::NotKnown,
-        None if named.starts_with("arn:") => FactValue::Present(named.into()),
-        None => {
-            let arn = format!("arn:{}:kms:{region}:{account}:key/{named}", arn.partition);
-            FactValue::Present(arn.into())
+        // An alias that was not made here may be elsewhere.
+        Some(alias) => {
+            let whole = || own(&format!("alias/{alias}"));
+            let arn = named.strip_prefix("arn:").map(|_| named.to_owned());
+            match key_of_alias(kms, &arn.unwrap_or_else(whole)) {
+                FactValue::Absent => FactValue::NotKnown,
+                known => known,
+            }
         }
+        None if named.starts_with("arn:") => FactValue::Present(named.into()),
+        None => FactValue::Present(own(&format!("key/{named}")).into()),
     }
+}
+
+/// The ARN of the key behind an alias, which its ARN names.
+fn key_of_alias(kms: &Kms, alias: &str) -> FactValue {
+    let Some(arn) = Arn::parse(alias).filter(|arn| arn.service == "kms") else {
+        return FactValue::NotKnown;
+    };
+    kms.look(arn.account, arn.region, |all| {
+        has(all.behind(arn.resource).map(|key| key.arn().to_owned()))
+    })
 }
 
 impl Facts for Embedded {
@@ -93,6 +114,9 @@ impl Facts for Embedded {
             FactKind::ResourcePolicy => self.resource_policy(arn, &fact.subject),
             FactKind::ParameterType => self.parameter_type(arn),
             FactKind::ParameterKeys => self.parameter_keys(arn),
+            FactKind::KeyOfAlias => key_of_alias(&self.kms, &fact.subject),
+            FactKind::KeyOfCiphertext => self.key_of_ciphertext(arn),
+            FactKind::KeyGrants => self.with_key(arn, |key| has(key.map(grants))),
             FactKind::TopicOfSubscription => topic(&fact.subject),
             #[cfg(feature = "dynamodb")]
             FactKind::PartitionKey => self.partition_key(arn),
@@ -107,6 +131,11 @@ fn topic(subscription: &str) -> FactValue {
         Some((topic, _)) if topic.split(':').count() == 6 => FactValue::Present(topic.into()),
         _ => FactValue::NotKnown,
     }
+}
+
+/// The grants on a key, as the evaluator reads them.
+fn grants(key: &Key) -> Value {
+    key.grants().map(Grant::fact).collect()
 }
 
 impl Embedded {
@@ -126,7 +155,7 @@ impl Embedded {
             account: "",
             resource: "",
         };
-        key(named.as_deref(), arn, &region, &owner)
+        key(&self.kms, named.as_deref(), arn, &region, &owner)
     }
 
     fn object_key(&self, arn: Arn<'_>) -> FactValue {
@@ -141,7 +170,7 @@ impl Embedded {
         let Some((named, region, owner)) = found else {
             return FactValue::Absent;
         };
-        key(Some(&named), arn, &region, &owner)
+        key(&self.kms, Some(&named), arn, &region, &owner)
     }
 
     fn object_tags(&self, arn: Arn<'_>) -> FactValue {
@@ -162,6 +191,53 @@ impl Embedded {
         self.secrets.secrets.with(arn.account, arn.region, |all| {
             has(all.get(name).map(|secret| secret.arn().to_owned()))
         })
+    }
+
+    fn with_key<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Key>) -> R) -> R {
+        let id = arn.resource.strip_prefix("key/").unwrap_or(arn.resource);
+        self.kms
+            .look(arn.account, arn.region, |all| look(all.key(id)))
+    }
+
+    fn key_of_ciphertext(&self, arn: Arn<'_>) -> FactValue {
+        let text = arn.resource.strip_prefix("ciphertext/");
+        let blob = text.and_then(|text| BASE64_STANDARD.decode(text).ok());
+        has(blob.and_then(|blob| self.kms.key_of_ciphertext(&blob, arn.region)))
+    }
+
+    fn with_group<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Group>) -> R) -> R {
+        let name = arn.resource.strip_prefix("log-group:");
+        let name = name
+            .and_then(|name| name.split(':').next())
+            .unwrap_or(arn.resource);
+        self.logs
+            .kept
+            .with(arn.account, arn.region, |kept| look(kept.group(name)))
+    }
+
+    fn with_stream<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Stream>) -> R) -> R {
+        let name = arn.resource.strip_prefix("stream/");
+        let name = name
+            .and_then(|name| name.split('/').next())
+            .unwrap_or(arn.resource);
+        self.kinesis
+            .streams
+            .with(arn.account, arn.region, |all| look(all.get(name)))
+    }
+
+    /// The bus of a bus's or a rule's ARN, and the name of the rule.
+    fn with_bus<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Bus>, Option<&str>) -> R) -> R {
+        let (bus, rule) = match arn.resource.split_once('/') {
+            Some(("rule", path)) => match path.split_once('/') {
+                Some((bus, rule)) => (bus, Some(rule)),
+                None => ("default", Some(path)),
+            },
+            Some((_, bus)) => (bus, None),
+            None => (arn.resource, None),
+        };
+        self.events
+            .buses
+            .with(arn.account, arn.region, |all| look(all.bus(bus), rule))
     }
 
     fn parameter_type(&self, arn: Arn<'_>) -> FactValue {
@@ -196,7 +272,7 @@ impl Embedded {
                     .strip_prefix(start)
                     .is_some_and(|rest| recursive || !rest.contains('/'));
                 let named = parameter.latest().and_then(|version| version.key_id());
-                match key(named, arn, region, account) {
+                match key(&self.kms, named, arn, region, account) {
                     _ if !on_path => {}
                     FactValue::Absent => {}
                     FactValue::NotKnown => return FactValue::NotKnown,
@@ -236,7 +312,7 @@ impl Embedded {
     }
 
     fn resource_key(&self, arn: Arn<'_>, text: &str) -> FactValue {
-        let at_home = |named: Option<&str>| key(named, arn, arn.region, arn.account);
+        let at_home = |named: Option<&str>| key(&self.kms, named, arn, arn.region, arn.account);
         match arn.service {
             "sqs" => self.sqs.queues.with(arn.account, arn.region, |all| {
                 at_home(all.get(arn.resource).and_then(|queue| queue.key_id()))
@@ -244,6 +320,9 @@ impl Embedded {
             "sns" => self.sns.topics.with(arn.account, arn.region, |all| {
                 at_home(all.get(text).and_then(|topic| topic.key_id()))
             }),
+            "events" => self.with_bus(arn, |bus, _| at_home(bus.and_then(Bus::key_id))),
+            "kinesis" => self.with_stream(arn, |stream| at_home(stream.and_then(Stream::key_id))),
+            "logs" => self.with_group(arn, |group| at_home(group.and_then(Group::key_id))),
             "secretsmanager" => {
                 self.with_secret(arn, text, |secret| at_home(secret.and_then(|s| s.key_id())))
             }
@@ -271,13 +350,34 @@ impl Embedded {
             "sns" => self.sns.topics.with(arn.account, arn.region, |all| {
                 tags(all.get(text).map(Topic::tags))
             }),
+            "events" => self.with_bus(arn, |bus, rule| {
+                tags(match rule {
+                    Some(rule) => bus.and_then(|bus| bus.tags_of_rule(rule)),
+                    None => bus.map(Bus::tags),
+                })
+            }),
+            "firehose" => self.firehose.streams.with(arn.account, arn.region, |all| {
+                let name = arn.resource.strip_prefix("deliverystream/");
+                tags(
+                    name.and_then(|name| all.get(name))
+                        .map(DeliveryStream::tags),
+                )
+            }),
+            "kinesis" => self.with_stream(arn, |stream| tags(stream.map(Stream::tags))),
+            "kms" => self.with_key(arn, |key| tags(key.map(Key::tags))),
+            "cloudwatch" => tags(self.metrics.tags_of(arn.account, arn.region, text).as_ref()),
+            "logs" => self.with_group(arn, |group| tags(group.map(Group::tags))),
             "secretsmanager" => {
                 self.with_secret(arn, text, |secret| tags(secret.map(Secret::tags)))
             }
             "ssm" => self.with_parameter(arn, |parameter| tags(parameter.map(Parameter::tags))),
             #[cfg(feature = "dynamodb")]
             "dynamodb" => self.table_tags(arn, text),
-            _ => FactValue::NotKnown,
+            // What nobody made here may be elsewhere.
+            _ => match self.records.tags_of(text) {
+                Some(found) => tags(Some(&found)),
+                None => FactValue::NotKnown,
+            },
         }
     }
 
@@ -299,6 +399,18 @@ impl Embedded {
             }),
             #[cfg(feature = "dynamodb")]
             "dynamodb" => has(self.dynamodb.policy(arn.account, arn.region, text)),
+            "events" => self.with_bus(arn, |bus, rule| {
+                has(bus.filter(|_| rule.is_none()).and_then(Bus::policy))
+            }),
+            "logs" => self
+                .logs
+                .kept
+                .with(arn.account, arn.region, |kept| has(kept.policy())),
+            "kinesis" => self.with_stream(arn, |stream| has(stream.and_then(Stream::policy))),
+            "ecr" => has(self.records.policy_of(text)),
+            // An alias has no policy, and which key `key/*` is nobody knows.
+            "kms" if arn.resource.contains('*') => FactValue::NotKnown,
+            "kms" => self.with_key(arn, |key| has(key.map(Key::policy))),
             // Parameters here have none.
             "ssm" => FactValue::Absent,
             _ => FactValue::NotKnown,
@@ -326,7 +438,7 @@ mod tables {
             let named = sse
                 .and_then(|sse| sse.get("KMSMasterKeyArn"))
                 .and_then(Value::as_str);
-            key(named, arn, arn.region, arn.account)
+            key(&self.kms, named, arn, arn.region, arn.account)
         }
 
         /// The name of the partition key of a table or of one of its indexes.

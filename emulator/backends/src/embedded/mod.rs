@@ -5,9 +5,18 @@
 mod dispatch;
 #[cfg(feature = "dynamodb")]
 mod dynamodb;
+mod events;
 mod facts;
+mod firehose;
 pub(crate) mod ids;
+mod kinesis;
+mod kms;
+mod logs;
+mod metrics;
 pub(crate) mod owned;
+pub(crate) mod paging;
+pub(crate) mod patterns;
+mod records;
 pub(crate) mod request;
 mod s3;
 mod secretsmanager;

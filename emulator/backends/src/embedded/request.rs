@@ -152,6 +152,16 @@ pub(crate) fn timestamp(millis: u64) -> Value {
     Value::from(millis as f64 / 1000.0)
 }
 
+/// The timestamp of a request in milliseconds since the epoch.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a time; what is before 1970 becomes 1970"
+)]
+pub(crate) fn millis(seconds: f64) -> u64 {
+    (seconds * 1000.0) as u64
+}
+
 /// Whether the name or ARN of a queue or topic is that of a FIFO one: names are case-sensitive.
 pub(crate) fn is_fifo(name: &str) -> bool {
     name.strip_suffix(".fifo").is_some()

@@ -2,8 +2,8 @@
 
 use rolecall_catalog::{Call, Fact, FactKind, FactValue};
 use rolecall_policy::{
-    AccountId, AuthorizationModel, Context, Decision, DecisionKind, PolicyKind, PolicySet,
-    Principal, Provenance, RequestContext, Requirement, evaluate,
+    AccountId, AuthorizationModel, Context, Decision, DecisionKind, KmsGrant, PolicyKind,
+    PolicySet, Principal, Provenance, RequestContext, Requirement, evaluate,
 };
 
 use crate::{compiled::Compiled, state::State};
@@ -89,6 +89,7 @@ pub(crate) fn decide(
     };
     let mut all = policies.clone();
     all.resource = Some(std::sync::Arc::clone(&resource_policy.policy));
+    all.grants = grants(state, &requirement);
     let decision = evaluate(&request, &all);
     all.identity.clear();
     let alone = evaluate(&request, &all).is_allowed();
@@ -97,6 +98,21 @@ pub(crate) fn decide(
         resource_policy: Some(resource_policy),
         decision,
         by_resource_policy_alone: alone,
+    }
+}
+
+/// The grants on a key.
+fn grants(state: &State, requirement: &Requirement) -> Vec<KmsGrant> {
+    if requirement.model != AuthorizationModel::KmsKey {
+        return Vec::new();
+    }
+    let kept = state.backend.fact(&Fact {
+        kind: FactKind::KeyGrants,
+        subject: requirement.resource.clone(),
+    });
+    match kept {
+        FactValue::Present(grants) => serde_json::from_value(grants).unwrap_or_default(),
+        FactValue::Absent | FactValue::NotKnown => Vec::new(),
     }
 }
 

@@ -37,6 +37,8 @@ mod sent_by_rust;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod services;
+#[cfg(test)]
 mod signatures;
 #[cfg(test)]
 mod signed;

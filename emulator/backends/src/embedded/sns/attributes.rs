@@ -5,6 +5,17 @@ use serde_json::{Map, Value, json};
 use super::{errors, service::Sns};
 use crate::embedded::request::{Outcome, Request, output};
 
+/// What can be set of a subscription. Source: API reference, SetSubscriptionAttributes.
+const SUBSCRIPTION: [&str; 7] = [
+    "DeliveryPolicy",
+    "FilterPolicy",
+    "FilterPolicyScope",
+    "RawMessageDelivery",
+    "RedrivePolicy",
+    "ReplayPolicy",
+    "SubscriptionRoleArn",
+];
+
 impl Sns {
     pub(super) fn topic_attributes(&self, request: &Request<'_>) -> Outcome {
         let arn = request
@@ -66,6 +77,12 @@ impl Sns {
             .text("SubscriptionArn")
             .ok_or_else(|| errors::invalid("SubscriptionArn"))?;
         let (name, value) = attribute(request)?;
+        if !SUBSCRIPTION.contains(&name.as_str()) {
+            return Err(errors::invalid("AttributeName"));
+        }
+        if name == "FilterPolicy" && !value.is_empty() {
+            super::filter::check(&value)?;
+        }
         self.with_subscription(arn, |subscription| {
             // An empty filter takes the filter away.
             if value.is_empty() {

@@ -38,6 +38,11 @@ pub(super) fn batch_too_long() -> ServiceError {
     ServiceError::new("TooManyEntriesInBatchRequest", message)
 }
 
+pub(super) fn batch_too_large() -> ServiceError {
+    let message = "The length of all the messages put together is more than the limit.";
+    ServiceError::new("BatchRequestTooLong", message)
+}
+
 pub(super) fn batch_ids_repeated() -> ServiceError {
     let message = "Two or more batch entries in the request have the same Id.";
     ServiceError::new("BatchEntryIdsNotDistinct", message)

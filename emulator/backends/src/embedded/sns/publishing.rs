@@ -50,6 +50,13 @@ impl Sns {
             1..=10 => return Err(errors::batch_ids_repeated()),
             _ => return Err(errors::batch_too_long()),
         }
+        let total: usize = entries
+            .iter()
+            .map(|entry| size(&request.with_parameters(entry)))
+            .sum();
+        if total > MAXIMUM_SIZE {
+            return Err(errors::batch_too_large());
+        }
         let mut successful: Vec<Value> = Vec::new();
         let mut failed = Vec::new();
         for entry in entries {
@@ -71,11 +78,38 @@ impl Sns {
 
     fn publish_to(&self, arn: &str, request: &Request<'_>) -> Outcome {
         let message = self.notification(request)?;
+        self.publish_message(arn, message)
+    }
+
+    /// Publishes what another service sends.
+    pub(crate) fn publish_for_service(&self, arn: &str, message: String) {
+        let message = Notification {
+            id: uuid(self.host.random()),
+            message,
+            published: self.host.now_millis(),
+            ..Notification::default()
+        };
+        // Decided already; a topic that is gone by now gets nothing.
+        let _ = self.publish_message(arn, message);
+    }
+
+    /// The policy of a topic; none if there is no such topic.
+    pub(crate) fn policy_of(&self, arn: &str) -> Option<String> {
+        self.with_topic(arn, |topic| Ok(topic.policy())).ok()
+    }
+
+    fn publish_message(&self, arn: &str, message: Notification) -> Outcome {
         // The topic is copied so that no lock is held while deliveries are decided.
-        let (topic, message) = self.with_topic(arn, |topic| {
+        let (topic, message, again) = self.with_topic(arn, |topic| {
             let message = numbered(topic, message)?;
-            Ok((topic.clone(), message))
+            let before = remember(topic, &message);
+            Ok((topic.clone(), message, before))
         })?;
+        if let Some((id, sequence)) = again {
+            return Ok(output(
+                json!({ "MessageId": id, "SequenceNumber": sequence }),
+            ));
+        }
         for subscription in topic.subscriptions.values().filter(|s| s.protocol == "sqs") {
             self.deliver(&topic, subscription, &message);
         }
@@ -89,8 +123,15 @@ impl Sns {
         if message.is_empty() {
             return Err(errors::invalid_because("Invalid parameter: Empty message"));
         }
-        if message.len() > MAXIMUM_SIZE {
+        if size(request) > MAXIMUM_SIZE {
             return Err(errors::too_long());
+        }
+        // Source: API reference, Publish, `Subject`: up to 100 characters.
+        if request
+            .text("Subject")
+            .is_some_and(|subject| subject.chars().count() > 100)
+        {
+            return Err(errors::invalid("Subject"));
         }
         let text = |name: &str| request.text(name).map(str::to_owned);
         let structured = request.text("MessageStructure") == Some("json");
@@ -113,14 +154,31 @@ impl Sns {
         })
     }
 
-    /// Delivers to a queue, if its policy lets SNS.
+    /// Delivers to the queue of a subscription; what cannot come there goes to its dead-letter
+    /// queue. Source: developer guide, "Amazon SNS dead-letter queues".
     fn deliver(&self, topic: &Topic, subscription: &Subscription, message: &Notification) {
-        let queue = subscription.endpoint.as_str();
         if !passes(subscription, message) {
             return;
         }
+        let dead = subscription.dead_letters();
+        let queues = [Some(subscription.endpoint.as_str()), dead.as_deref()];
+        for queue in queues.into_iter().flatten() {
+            if self.deliver_to(queue, topic, subscription, message) {
+                return;
+            }
+        }
+    }
+
+    /// Delivers to a queue, if its policy lets SNS.
+    fn deliver_to(
+        &self,
+        queue: &str,
+        topic: &Topic,
+        subscription: &Subscription,
+        message: &Notification,
+    ) -> bool {
         let Some(policy) = self.sqs.policy_of(queue) else {
-            return;
+            return false;
         };
         let delivery = Delivery {
             service_principal: "sns.amazonaws.com".to_owned(),
@@ -131,11 +189,29 @@ impl Sns {
             source_account: topic.owner.clone(),
             resource_policy: policy,
         };
-        if self.host.may_deliver(&delivery) {
+        let let_in = self.host.may_deliver(&delivery);
+        if let_in {
             self.sqs
                 .deliver(queue, message.for_queue(topic, subscription));
         }
+        let_in
     }
+}
+
+/// The size that counts: message and attributes. Source: API reference, Publish, `Message`.
+fn size(request: &Request<'_>) -> usize {
+    let text =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map_or(0, str::len);
+    let attributes: usize = request
+        .map("MessageAttributes")
+        .into_iter()
+        .flatten()
+        .map(|(name, a)| {
+            let parts = ["DataType", "StringValue", "BinaryValue"];
+            name.len() + parts.iter().map(|part| text(a, part)).sum::<usize>()
+        })
+        .sum();
+    attributes + request.text("Message").map_or(0, str::len)
 }
 
 fn passes(subscription: &Subscription, message: &Notification) -> bool {
@@ -163,6 +239,24 @@ fn check_structure(message: &str) -> Result<(), ServiceError> {
             "Invalid parameter: Message Structure - JSON message body failed to parse",
         )),
     }
+}
+
+/// How long a deduplication id is remembered. Source: developer guide, FIFO topics: 5 minutes.
+const DEDUPLICATION_MILLIS: u64 = 5 * 60 * 1000;
+
+/// Remembers a message of a FIFO topic; gives id and number of the one that was there already.
+fn remember(topic: &mut Topic, message: &Notification) -> Option<(String, String)> {
+    let key = message.deduplication.clone().filter(|_| topic.is_fifo())?;
+    let now = message.published;
+    topic
+        .sent
+        .retain(|_, (at, _, _)| *at + DEDUPLICATION_MILLIS > now);
+    if let Some((_, id, sequence)) = topic.sent.get(&key) {
+        return Some((id.clone(), sequence.clone()));
+    }
+    let sequence = message.sequence.clone().unwrap_or_default();
+    topic.sent.insert(key, (now, message.id.clone(), sequence));
+    None
 }
 
 /// A message to a FIFO topic gets a number, and must name its group.

@@ -17,6 +17,8 @@ pub(crate) struct Topic {
     pub(super) subscriptions: BTreeMap<String, Subscription>,
     pub(super) deleted_subscriptions: u64,
     pub(super) sequence: u128,
+    /// What a FIFO topic was sent under a deduplication id: when, message id, sequence number.
+    pub(super) sent: BTreeMap<String, (u64, String, String)>,
 }
 
 /// A subscription.
@@ -87,6 +89,15 @@ impl Subscription {
     /// The ARN of its topic.
     pub(super) fn topic(&self) -> &str {
         super::service::topic_of(&self.arn).unwrap_or_default()
+    }
+
+    /// The queue for what cannot be delivered.
+    pub(super) fn dead_letters(&self) -> Option<String> {
+        let policy: Value = serde_json::from_str(self.attributes.get("RedrivePolicy")?).ok()?;
+        policy
+            .get("deadLetterTargetArn")?
+            .as_str()
+            .map(str::to_owned)
     }
 
     pub(super) fn is_raw(&self) -> bool {

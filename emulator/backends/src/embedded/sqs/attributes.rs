@@ -78,6 +78,11 @@ impl Sqs {
     pub(super) fn set_attributes(&self, request: &Request<'_>) -> Outcome {
         let wanted = read(request)?;
         let now = self.host.now_millis();
+        let name = super::service::queue_name(request)?;
+        self.with(request, |all| match all.get(name) {
+            Some(queue) => check_redrive(&wanted, &queue.arn, all),
+            None => Err(errors::no_queue()),
+        })?;
         self.with_queue(request, |queue| {
             for (name, value) in wanted {
                 // An empty policy takes the policy away.
@@ -145,6 +150,71 @@ pub(super) fn read(request: &Request<'_>) -> Result<BTreeMap<String, String>, Se
         attributes.insert(name.clone(), value.to_owned());
     }
     Ok(attributes)
+}
+
+/// Refuses a redrive policy whose dead-letter queue, of the same owner, is not there, is of the
+/// other type or does not let this queue in.
+/// Source: developer guide, "Using dead-letter queues"; API reference, SetQueueAttributes.
+pub(super) fn check_redrive(
+    wanted: &BTreeMap<String, String>,
+    arn: &str,
+    all: &super::service::Queues,
+) -> Result<(), ServiceError> {
+    let Some(text) = wanted.get("RedrivePolicy").filter(|text| !text.is_empty()) else {
+        return Ok(());
+    };
+    let refused = |reason: &str| {
+        errors::invalid_parameter(format!(
+            "Value {text} for parameter RedrivePolicy is invalid. Reason: {reason}"
+        ))
+    };
+    let policy: Value = serde_json::from_str(text)
+        .map_err(|_| refused("Redrive policy is not a valid JSON map."))?;
+    let most = policy.get("maxReceiveCount");
+    let most = most.and_then(|most| most.as_u64().or_else(|| most.as_str()?.parse().ok()));
+    if !most.is_some_and(|most| (1..=1000).contains(&most)) {
+        return Err(refused(
+            "Invalid value for maxReceiveCount: must be between 1 and 1000.",
+        ));
+    }
+    let Some(target) = policy.get("deadLetterTargetArn").and_then(Value::as_str) else {
+        return Err(refused(
+            "Redrive policy does not contain mandatory attribute: deadLetterTargetArn.",
+        ));
+    };
+    let Some(queue) = all.values().find(|queue| queue.arn == target) else {
+        return Err(refused("Dead letter target does not exist."));
+    };
+    if queue.is_fifo() != crate::embedded::request::is_fifo(arn) {
+        return Err(refused(
+            "Dead-letter queue must be same type of queue as the source.",
+        ));
+    }
+    if !queue.lets_in(arn) {
+        return Err(refused(
+            "Dead letter target does not let this queue use it.",
+        ));
+    }
+    Ok(())
+}
+
+impl Queue {
+    /// Whether `RedriveAllowPolicy` lets a source use this as its dead-letter queue.
+    fn lets_in(&self, source: &str) -> bool {
+        let policy = self.attributes.get("RedriveAllowPolicy");
+        let policy: Option<Value> = policy.and_then(|text| serde_json::from_str(text).ok());
+        let Some(policy) = policy else {
+            return true;
+        };
+        match policy.get("redrivePermission").and_then(Value::as_str) {
+            Some("denyAll") => false,
+            Some("byQueue") => {
+                let sources = policy.get("sourceQueueArns").and_then(Value::as_array);
+                sources.is_some_and(|sources| sources.iter().any(|one| one == source))
+            }
+            _ => true,
+        }
+    }
 }
 
 fn check_number(name: &str, value: &str) -> Result<(), ServiceError> {

@@ -81,6 +81,11 @@ fn check(entries: &[&Map<String, Value>], entry_name: &str) -> Result<(), Servic
     if entries.len() > 10 {
         return Err(errors::batch_too_long(entries.len()));
     }
+    let letters = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let is_id = |id: &str| (1..=80).contains(&id.len()) && id.bytes().all(letters);
+    if !entries.iter().all(|entry| is_id(id_of(entry))) {
+        return Err(errors::bad_batch_id());
+    }
     let mut seen = BTreeSet::new();
     match entries
         .iter()

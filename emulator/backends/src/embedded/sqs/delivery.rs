@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{message::Message, service::Sqs};
+use super::{message::Message, sending::content_id, service::Sqs};
 use crate::embedded::ids::uuid;
 
 /// A message from another service.
@@ -51,6 +51,9 @@ impl Sqs {
                 return false;
             };
             let delay = queue.millis("DelaySeconds", 0);
+            // What names no id is told apart by its content.
+            let by_content = || queue.is_fifo().then(|| content_id(&incoming.body));
+            let deduplication = incoming.deduplication.clone().or_else(by_content);
             let message = Message {
                 id,
                 body: incoming.body,
@@ -63,7 +66,7 @@ impl Sqs {
                 first_received: None,
                 receipt: None,
                 group: incoming.group,
-                deduplication: incoming.deduplication,
+                deduplication,
                 sequence: None,
                 source: None,
             };

@@ -42,6 +42,39 @@ pub(super) fn not_in_flight() -> ServiceError {
     ServiceError::new("MessageNotInflight", message)
 }
 
+/// Source: API reference, PurgeQueue.
+pub(super) fn purged_just_now(name: &str) -> ServiceError {
+    let message = format!("Only one PurgeQueue operation on {name} is allowed every 60 seconds.");
+    ServiceError::new("PurgeQueueInProgress", message)
+}
+
+pub(super) fn no_move_queue() -> ServiceError {
+    let message = "The resource that you specified for the SourceArn parameter doesn't exist.";
+    ServiceError::new("ResourceNotFoundException", message)
+}
+
+pub(super) fn no_task() -> ServiceError {
+    ServiceError::new("ResourceNotFoundException", "Task does not exist.")
+}
+
+pub(super) fn unsupported(message: &str) -> ServiceError {
+    ServiceError::new("UnsupportedOperation", message)
+}
+
+pub(super) fn bad_batch_id() -> ServiceError {
+    let message = "A batch entry id can only contain alphanumeric characters, hyphens and \
+                   underscores. It can be at most 80 letters long.";
+    ServiceError::new("InvalidBatchEntryId", message)
+}
+
+/// A number that is out of its bounds.
+pub(super) fn out_of_bounds(value: i64, parameter: &str, least: i64, most: i64) -> ServiceError {
+    invalid_parameter(format!(
+        "Value {value} for parameter {parameter} is invalid. Reason: Must be >= {least} and <= \
+         {most}, if provided."
+    ))
+}
+
 pub(super) fn empty_batch(entry: &str) -> ServiceError {
     let message = format!("There should be at least one {entry} in the request.");
     ServiceError::new("EmptyBatchRequest", message)

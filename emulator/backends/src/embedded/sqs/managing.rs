@@ -12,6 +12,9 @@ use crate::embedded::{
     tags,
 };
 
+/// Source: API reference, PurgeQueue: once in 60 seconds.
+const PURGE_MILLIS: u64 = 60_000;
+
 impl Sqs {
     pub(super) fn create(&self, request: &Request<'_>) -> Outcome {
         let name = request
@@ -27,6 +30,7 @@ impl Sqs {
         }
         let now = self.host.now_millis();
         self.with(request, |all| {
+            attributes::check_redrive(&wanted, &request.arn("sqs", name), all)?;
             if let Some(queue) = all.get(name) {
                 let differs = |(key, value): &(&String, &String)| {
                     queue.attribute(key, now).as_ref() != Some(*value)
@@ -47,6 +51,8 @@ impl Sqs {
                     sent: std::collections::BTreeMap::new(),
                     sequence: 0,
                     arrived: Arc::new(Notify::new()),
+                    purged: None,
+                    moves: Vec::new(),
                 };
                 all.insert(name.to_owned(), queue);
             }
@@ -107,7 +113,12 @@ impl Sqs {
     }
 
     pub(super) fn purge(&self, request: &Request<'_>) -> Outcome {
+        let now = self.host.now_millis();
         self.with_queue(request, |queue| {
+            if queue.purged.is_some_and(|at| now < at + PURGE_MILLIS) {
+                return Err(errors::purged_just_now(&queue.name));
+            }
+            queue.purged = Some(now);
             queue.messages.clear();
             Ok(Map::new())
         })

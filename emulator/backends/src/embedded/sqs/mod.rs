@@ -7,6 +7,7 @@ mod digest;
 mod errors;
 mod managing;
 mod message;
+mod moving;
 mod permissions;
 mod queue;
 mod receiving;

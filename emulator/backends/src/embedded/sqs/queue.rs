@@ -29,6 +29,21 @@ pub(crate) struct Queue {
     pub(super) sequence: u128,
     /// Wakes the receivers that wait.
     pub(super) arrived: Arc<Notify>,
+    /// When it was emptied last.
+    pub(super) purged: Option<u64>,
+    /// The tasks that moved its messages, the oldest first.
+    pub(super) moves: Vec<MoveTask>,
+}
+
+/// What moved the messages of a dead-letter queue.
+#[derive(Clone, Debug)]
+pub(super) struct MoveTask {
+    pub(super) handle: String,
+    pub(super) source: String,
+    pub(super) destination: Option<String>,
+    pub(super) speed: Option<i64>,
+    pub(super) moved: usize,
+    pub(super) started: u64,
 }
 
 impl Queue {

@@ -28,6 +28,7 @@ impl Sqs {
                  between 1 and 10, if provided."
             )));
         }
+        check_bounds(request)?;
         let started = self.host.now_millis();
         loop {
             let (arrived, wait, next) = self.with_queue(request, |queue| {
@@ -107,6 +108,7 @@ pub(super) fn delete_from(queue: &mut Queue, request: &Request<'_>) -> Outcome {
 
 /// Changes the visibility timeout of a message in flight.
 pub(super) fn change_in(queue: &mut Queue, request: &Request<'_>, now: u64) -> Outcome {
+    check_bounds(request)?;
     let id = message_id(request)?;
     let seconds = request
         .integer("VisibilityTimeout")
@@ -142,6 +144,19 @@ fn redrive(all: &mut Queues, name: &str, now: u64) {
         target.messages.push_back(message);
     }
     target.arrived.notify_waiters();
+}
+
+/// Source: API reference, ReceiveMessage and ChangeMessageVisibility.
+fn check_bounds(request: &Request<'_>) -> Result<(), ServiceError> {
+    for (member, most) in [("VisibilityTimeout", 43_200), ("WaitTimeSeconds", 20)] {
+        if let Some(value) = request
+            .integer(member)
+            .filter(|value| !(0..=most).contains(value))
+        {
+            return Err(errors::out_of_bounds(value, member, 0, most));
+        }
+    }
+    Ok(())
 }
 
 fn wait_millis(queue: &Queue, request: &Request<'_>) -> u64 {

@@ -34,6 +34,7 @@ impl Sqs {
             .cloned()
             .unwrap_or_default();
         check(queue, body, &attributes)?;
+        check_delay(queue, request)?;
         let fifo = fifo_ids(queue, request, body)?;
         let system = request
             .map("MessageSystemAttributes")
@@ -86,7 +87,7 @@ impl Queue {
             self.arrived.notify_waiters();
             return (id, None);
         }
-        let key = message.deduplication.clone().unwrap_or_default();
+        let key = self.deduplication_key(&message);
         if let Some((_, id, sequence)) = self.sent.get(&key) {
             return (id.clone(), Some(*sequence));
         }
@@ -100,9 +101,50 @@ impl Queue {
     }
 }
 
+impl Queue {
+    /// What makes a message the same as another: the id, and with `DeduplicationScope` of
+    /// `messageGroup` the group too. Source: developer guide, high throughput for FIFO queues.
+    fn deduplication_key(&self, message: &Message) -> String {
+        let id = message.deduplication.clone().unwrap_or_default();
+        let scope = self.attributes.get("DeduplicationScope");
+        match &message.group {
+            Some(group) if scope.is_some_and(|scope| scope == "messageGroup") => {
+                format!("{id} {group}")
+            }
+            _ => id,
+        }
+    }
+}
+
+/// Source: API reference, SendMessage, `DelaySeconds`: up to 900, and not for FIFO queues.
+fn check_delay(queue: &Queue, request: &Request<'_>) -> Result<(), ServiceError> {
+    let Some(delay) = request.integer("DelaySeconds") else {
+        return Ok(());
+    };
+    if queue.is_fifo() && delay != 0 {
+        return Err(errors::invalid_parameter(format!(
+            "Value {delay} for parameter DelaySeconds is invalid. Reason: The request include \
+             parameter that is not valid for this queue type."
+        )));
+    }
+    if !(0..=900).contains(&delay) {
+        return Err(errors::out_of_bounds(delay, "DelaySeconds", 0, 900));
+    }
+    Ok(())
+}
+
+/// Source: developer guide, "Message attributes".
+const MOST_ATTRIBUTES: usize = 10;
+
 fn check(queue: &Queue, body: &str, attributes: &Map<String, Value>) -> Result<(), ServiceError> {
     if body.is_empty() {
         return Err(errors::missing("MessageBody"));
+    }
+    if attributes.len() > MOST_ATTRIBUTES {
+        return Err(errors::invalid_parameter(format!(
+            "Number of message attributes [{}] exceeds the allowed maximum [{MOST_ATTRIBUTES}].",
+            attributes.len()
+        )));
     }
     let limit = queue
         .attributes
@@ -115,6 +157,11 @@ fn check(queue: &Queue, body: &str, attributes: &Map<String, Value>) -> Result<(
         )));
     }
     Ok(())
+}
+
+/// The deduplication id of a message that is told apart by its content.
+pub(super) fn content_id(body: &str) -> String {
+    hex::encode(Sha256::digest(body))
 }
 
 /// The deduplication id of a message to a FIFO queue; its group must be named too.
@@ -134,7 +181,7 @@ fn fifo_ids(
     }
     let by_content = queue.attributes.get("ContentBasedDeduplication");
     if by_content.is_some_and(|value| value == "true") {
-        return Ok(Some(hex::encode(Sha256::digest(body))));
+        return Ok(Some(content_id(body)));
     }
     Err(errors::invalid_parameter(
         "The queue should either have ContentBasedDeduplication enabled or \
