@@ -38,3 +38,5 @@ mod signatures;
 mod signed;
 #[cfg(test)]
 mod tools;
+#[cfg(test)]
+mod upstreams;

@@ -24,7 +24,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 /// Where the tools are; without them no test of a client means anything.
-fn installed(part: &str) -> PathBuf {
+pub(crate) fn installed(part: &str) -> PathBuf {
     let folder = variable("ROLECALL_TEST_TOOLS")
         .map_or_else(|| workspace().join("target/test-tools"), PathBuf::from);
     let path = folder.join(part);

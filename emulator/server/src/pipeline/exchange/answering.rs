@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use rolecall_backends::{Answer, Body, Reply};
+use rolecall_backends::{Answer, Body, Failed, Reply};
 use rolecall_catalog::Call;
 use rolecall_protocol::{Payload, ServiceError};
 use rolecall_trace::Outcome;
@@ -51,9 +51,11 @@ impl Exchange<'_> {
                     headers: named(raw.headers),
                     body: wire_body(raw.body, None),
                 };
-                (reply, outcome, None)
+                (reply, outcome, raw.error)
             }
-            Err(error) => (self.failed(&error), Outcome::Failed, Some(error.code)),
+            Ok(Reply::Failed(Failed { error, .. })) | Err(error) => {
+                (self.failed(&error), Outcome::Failed, Some(error.code))
+            }
         };
         let ending = Ending {
             outcome,
