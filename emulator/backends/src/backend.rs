@@ -52,6 +52,15 @@ pub struct RawRequest {
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
+impl RawRequest {
+    /// The first value of a header, if it is UTF-8.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let is = |known: &str| known.eq_ignore_ascii_case(name);
+        let (_, value) = self.headers.iter().find(|(known, _)| is(known))?;
+        std::str::from_utf8(value).ok()
+    }
+}
+
 /// An allowed call, handed to whoever answers.
 #[derive(Debug)]
 pub struct BackendCall {
@@ -124,15 +133,28 @@ pub struct RawResponse {
     pub headers: Vec<(String, Vec<u8>)>,
     /// The body.
     pub body: Body,
+    /// The code of the error that it is, as far as that could be read.
+    pub error: Option<String>,
 }
 
-/// What a backend gives back when it does not fail.
+/// An error of a backend that is not the embedded one.
+#[derive(Debug)]
+pub struct Failed {
+    /// The error.
+    pub error: ServiceError,
+    /// Whose it is.
+    pub source: AnswerSource,
+}
+
+/// What a backend gives back; an error that it raises itself is the embedded backend's.
 #[derive(Debug)]
 pub enum Reply {
     /// Members for the protocol to serialise.
     Answer(Answer),
     /// A response as it stands.
     Raw(RawResponse),
+    /// An error of another backend than the embedded one.
+    Failed(Failed),
 }
 
 /// A delivery from one service to another, such as SNS to SQS.

@@ -2,16 +2,24 @@
 
 pub mod backend;
 mod body;
+#[cfg(feature = "upstream")]
+pub mod chosen;
 pub mod embedded;
+#[cfg(feature = "upstream")]
+mod routing;
 pub mod synthesised;
 #[cfg(feature = "upstream")]
 pub mod upstream;
 
 pub use backend::{
     Answer, AnswerBody, AnswerSource, Backend, BackendCall, Body, BodyError, BoxFuture, Delivery,
-    Host, RawRequest, RawResponse, Reply,
+    Failed, Host, RawRequest, RawResponse, Reply,
 };
+#[cfg(feature = "upstream")]
+pub use chosen::{ChoiceError, Choices, UpstreamCredentials};
 pub use embedded::Embedded;
+#[cfg(feature = "upstream")]
+pub use routing::Router;
 pub use synthesised::Synthesised;
 #[cfg(feature = "upstream")]
 pub use upstream::Upstream;

@@ -4,7 +4,7 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::validate;
+use crate::{backends::Backends, validate};
 
 /// IAM least privilege for AWS: record what a role does, generate its policy, verify it.
 #[derive(Debug, Parser)]
@@ -107,9 +107,8 @@ pub(crate) struct Serve {
     /// Write every attempt to this file (.jsonl or .jsonl.zst)
     #[arg(long, value_name = "FILE")]
     pub(crate) recording: Option<PathBuf>,
-    /// Forward what is not IAM, STS or Lambda to this emulator
-    #[arg(long, value_name = "URL")]
-    pub(crate) backend: Option<String>,
+    #[command(flatten)]
+    pub(crate) backends: Backends,
     /// The account that exists from the start
     #[arg(long, default_value = "123456789012", value_name = "ID")]
     pub(crate) account: String,
@@ -143,11 +142,10 @@ pub(crate) struct Record {
     #[arg(long, value_name = "COMMAND")]
     pub(crate) setup: Vec<String>,
     /// Use the server that runs there, in place of one for this command alone
-    #[arg(long, value_name = "URL", conflicts_with_all = ["backend", "account"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["backend", "allow_real_aws", "account"])]
     pub(crate) endpoint: Option<String>,
-    /// Forward what is not IAM, STS or Lambda to this emulator
-    #[arg(long, value_name = "URL")]
-    pub(crate) backend: Option<String>,
+    #[command(flatten)]
+    pub(crate) backends: Backends,
     /// The account that exists from the start
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<String>,

@@ -4,6 +4,7 @@
 //! that could not be written; `record` passes the status of its command on first.
 
 mod arguments;
+mod backends;
 mod compare;
 mod config;
 mod expand;

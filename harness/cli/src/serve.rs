@@ -28,14 +28,12 @@ pub(crate) fn run(arguments: Serve) -> Result<ExitCode, Failure> {
 
 async fn serve(arguments: Serve) -> Result<ExitCode, Failure> {
     let mode = Mode::from(arguments.mode);
-    let mut builder = Emulator::builder()
+    let builder = Emulator::builder()
+        .choices(arguments.backends.choices())
         .mode(mode)
         .account(&arguments.account)
         .region(&arguments.region)
         .redact(arguments.redact.iter().cloned());
-    if let Some(url) = &arguments.backend {
-        builder = builder.backend_url(url);
-    }
     let server = builder.into_server().listen(arguments.listen);
     let header = server.header();
     let recorder = match &arguments.recording {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rolecall_backends::Choices;
 use rolecall_emulator::{Clock, Mode, RunningServer, ServerBuilder, Settings, StartError, State};
 use rolecall_policy::PolicyError;
 use rolecall_trace::{Recorder, Recording, RecordingSummary};
@@ -13,7 +14,7 @@ use crate::{Credentials, Role};
 pub struct EmulatorBuilder {
     settings: Settings,
     clock: Option<Arc<dyn Clock>>,
-    backend: Option<String>,
+    choices: Choices,
     recorder: Option<Recorder>,
 }
 
@@ -54,10 +55,18 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Forwards what is not IAM, STS or Lambda to this URL.
+    /// Who answers: `[SERVICE,...=]URL`, `...process:COMMAND` or `...container:IMAGE`; without a
+    /// service for everything that is not IAM, STS or Lambda. May be said for several services.
     #[must_use]
-    pub fn backend_url(mut self, url: impl Into<String>) -> Self {
-        self.backend = Some(url.into());
+    pub fn backend(mut self, backend: impl Into<String>) -> Self {
+        self.choices.backends.push(backend.into());
+        self
+    }
+
+    /// All that can be said of who answers.
+    #[must_use]
+    pub fn choices(mut self, choices: Choices) -> Self {
+        self.choices = choices;
         self
     }
 
@@ -70,12 +79,9 @@ impl EmulatorBuilder {
 
     /// The server that this describes, for what is not offered here.
     pub fn into_server(self) -> ServerBuilder {
-        let mut server = ServerBuilder::new(self.settings);
+        let mut server = ServerBuilder::new(self.settings).choices(self.choices);
         if let Some(clock) = self.clock {
             server = server.clock(clock);
-        }
-        if let Some(url) = self.backend {
-            server = server.backend_url(url);
         }
         if let Some(recorder) = self.recorder {
             server = server.recorder(recorder);

@@ -59,6 +59,7 @@ pub use emulator::{Emulator, EmulatorBuilder};
 pub use environment::Environment;
 pub use recorded_command::{CommandLine, RecordError, RecordRequest, Recorded, record, recorder};
 pub use role::{Credentials, Role};
+pub use rolecall_backends::{ChoiceError, Choices, UpstreamCredentials};
 pub use rolecall_emulator::{Clock, Mode, SettableClock, StartError, SystemClock};
 pub use rolecall_least_privilege as least_privilege;
 pub use rolecall_policy as policy;

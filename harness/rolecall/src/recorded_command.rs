@@ -7,6 +7,7 @@ use std::{
     process::{Command, ExitStatus},
 };
 
+use rolecall_backends::Choices;
 use rolecall_emulator::{Mode, ServerBuilder, Settings, StartError};
 use rolecall_policy::PolicyError;
 use rolecall_trace::{Header, Recorder, Recording, RecordingSummary, TraceError};
@@ -43,8 +44,8 @@ pub struct RecordRequest {
     pub account: Option<String>,
     /// The region.
     pub region: Option<String>,
-    /// The upstream, where a server is started.
-    pub backend: Option<String>,
+    /// Who answers, where a server is started.
+    pub choices: Choices,
     /// The file that the recording is written to.
     pub output: Option<PathBuf>,
     /// Context keys whose values are redacted in the recording, where a server is started.
@@ -128,10 +129,10 @@ fn server(request: &RecordRequest) -> ServerBuilder {
     if let Some(region) = &request.region {
         builder = builder.region(region);
     }
-    if let Some(url) = &request.backend {
-        builder = builder.backend_url(url);
-    }
-    let mut server = builder.redact(request.redact.iter().cloned()).into_server();
+    let mut server = builder
+        .choices(request.choices.clone())
+        .redact(request.redact.iter().cloned())
+        .into_server();
     let administrator = administrator_arn(&server.settings);
     // What sets the test up is no part of the role's recording.
     server.settings.unrecorded.insert(administrator);

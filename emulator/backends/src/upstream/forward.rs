@@ -1,47 +1,62 @@
 //! The backend that forwards.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use futures_util::{StreamExt, TryStreamExt};
-use http_body_util::{BodyExt, BodyStream, Full, StreamBody, combinators::UnsyncBoxBody};
-use hyper::body::{Frame, Incoming};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
+use rolecall_catalog::{
+    Fact, FactValue, Facts,
+    recognise::{Head, path_style},
 };
-use rolecall_catalog::{Fact, FactValue, Facts};
 use rolecall_protocol::ServiceError;
 
 use super::{
-    head,
-    signing::{self, Payload, Target},
+    client::{Connections, NoResponse, Outgoing, Sending, outgoing},
+    failure::Misbehaviour,
+    head, queue_urls,
+    response::{Received, receive},
+    signing::{self, Payload, Signer, Target},
 };
 use crate::{
     backend::{
-        Backend, BackendCall, Body, BodyError, BoxFuture, Host, RawRequest, RawResponse, Reply,
+        AnswerSource, Backend, BackendCall, Body, BoxFuture, Failed, Host, RawRequest, Reply,
     },
-    embedded::owned::lock,
+    chosen::UpstreamCredentials,
 };
 
-type Outgoing = UnsyncBoxBody<Bytes, BodyError>;
-
-/// Another server that speaks AWS: an emulator, over plain HTTP.
+/// Another server that speaks AWS.
 pub struct Upstream {
     host: Arc<dyn Host>,
-    client: Client<HttpConnector, Outgoing>,
+    connections: Connections,
     /// `http://authority`, with a path before the request's where one was given.
     base: String,
     authority: String,
+    options: Options,
+}
+
+/// How an upstream is spoken to.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What requests are signed with; without them as local emulators expect it, with the account
+    /// that owns the resource in place of an access key.
+    pub credentials: Option<UpstreamCredentials>,
+    /// How long it may say nothing.
+    pub patience: Duration,
 }
 
 /// Says why a text is not the URL of an upstream.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not the URL of an upstream: write `http://HOST:PORT`")]
-pub struct InvalidUpstream(pub String);
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidUpstream {
+    /// It is no URL.
+    #[error("`{0}` is not the URL of an upstream: write `http://HOST:PORT`")]
+    Url(String),
+    /// The machine has no certificates to trust.
+    #[error("`{url}` cannot be trusted: the machine's certificates cannot be read")]
+    Certificates {
+        /// As it was given.
+        url: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
 
 impl fmt::Debug for Upstream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,48 +67,89 @@ impl fmt::Debug for Upstream {
 }
 
 impl Upstream {
-    /// Forwards to `url`, which is `http://HOST:PORT`.
-    pub fn new(url: &str, host: Arc<dyn Host>) -> Result<Self, InvalidUpstream> {
+    /// Forwards to `url`, which is `http://HOST:PORT` or `https://HOST`.
+    ///
+    /// # Errors
+    ///
+    /// Fails on anything else, and on a machine without certificates where they are needed.
+    pub fn new(url: &str, options: Options, host: Arc<dyn Host>) -> Result<Self, InvalidUpstream> {
         let base = url.trim_end_matches('/');
-        let invalid = || InvalidUpstream(url.to_owned());
-        let authority = base.strip_prefix("http://").ok_or_else(invalid)?;
-        let authority = authority.split('/').next().unwrap_or_default();
+        let invalid = || InvalidUpstream::Url(url.to_owned());
+        let secure = base.strip_prefix("https://");
+        let rest = secure.or_else(|| base.strip_prefix("http://"));
+        let authority = rest.and_then(|rest| rest.split('/').next());
+        let authority = authority.ok_or_else(invalid)?;
         authority
             .parse::<http::uri::Authority>()
             .map_err(|_| invalid())?;
-        let client = Client::builder(TokioExecutor::new()).build_http();
+        let connections = match secure {
+            None => Connections::plain(),
+            Some(_) => Connections::secure().map_err(|source| InvalidUpstream::Certificates {
+                url: url.to_owned(),
+                source,
+            })?,
+        };
         Ok(Self {
             host,
-            client,
+            connections,
             base: base.to_owned(),
             authority: authority.to_owned(),
+            options,
         })
     }
 
-    async fn forward(&self, call: BackendCall) -> Result<Reply, ServiceError> {
-        let broken: Arc<Mutex<Option<BodyError>>> = Arc::default();
-        let request = self.request(call, &broken)?;
-        match self.client.request(request).await {
-            Ok(response) => Ok(Reply::Raw(raw(response))),
-            Err(error) => Err(match lock(&broken).take() {
-                Some(broken) => broken.into(),
-                None => self.unreachable(&error),
-            }),
+    async fn forward(&self, mut call: BackendCall) -> Result<Reply, ServiceError> {
+        let sending = Arc::new(Sending::default());
+        let body = std::mem::replace(&mut call.body, Body::Bytes(bytes::Bytes::new()));
+        let request = self.request(&call, body, &sending)?;
+        let patience = self.options.patience;
+        let response = self.connections.send(request, &sending, patience).await;
+        let response = response.map_err(|error| self.no_response(&error, &sending))?;
+        let received = receive(response, &call.call, patience).await;
+        let received = received.map_err(|wrong| wrong.raise(&self.base))?;
+        Ok(Reply::Raw(self.finished(received, &call)))
+    }
+
+    /// The answer, without what would lead a client past us.
+    fn finished(&self, received: Received, call: &BackendCall) -> crate::RawResponse {
+        let mut response = received.response;
+        let Some(document) = received.document else {
+            return response;
+        };
+        if self.options.credentials.is_none()
+            && response.status < 300
+            && queue_urls::are_in(&call.call)
+        {
+            let here = queue_urls::replaced(&document, &self.host.endpoint());
+            response
+                .headers
+                .retain(|(name, _)| !name.eq_ignore_ascii_case("content-length"));
+            response.body = Body::Bytes(here);
+        }
+        response
+    }
+
+    /// What broke on the client's side is the client's error.
+    fn no_response(&self, error: &NoResponse, sending: &Sending) -> ServiceError {
+        match sending.broken() {
+            Some(broken) => broken.into(),
+            None => Misbehaviour::of(error, self.options.patience).raise(&self.base),
         }
     }
 
     fn request(
         &self,
-        call: BackendCall,
-        broken: &Arc<Mutex<Option<BodyError>>>,
+        call: &BackendCall,
+        body: Body,
+        sending: &Arc<Sending>,
     ) -> Result<http::Request<Outgoing>, ServiceError> {
-        let raw = Arc::clone(&call.raw);
-        let url = self.url(&raw);
+        let raw = &call.raw;
+        let url = self.url(call);
         let mut headers = head::forwarded(&raw.headers);
-        if let Some(length) = length(&call.body, &raw) {
+        if let Some(length) = length(&body, raw) {
             headers.push(("content-length".to_owned(), length.to_string().into_bytes()));
         }
-        let added = self.signature(&call, &url, &headers)?;
+        let added = self.signature(call, &body, &url, &headers)?;
         let mut request = http::Request::builder()
             .method(raw.method.as_str())
             .uri(&url);
@@ -105,20 +161,34 @@ impl Upstream {
             request = request.header(name.as_str(), value.as_str());
         }
         request
-            .body(outgoing(call.body, Arc::clone(broken)))
+            .body(outgoing(body, sending))
             .map_err(|e| fault(e.to_string()))
     }
 
-    fn url(&self, raw: &RawRequest) -> String {
+    /// A bucket in the host stands in the path here: the upstream has a host of its own.
+    fn url(&self, call: &BackendCall) -> String {
+        let raw = &call.raw;
+        let path = if call.call.service.iam_prefix == "s3" {
+            let host = raw.header("host");
+            path_style(&Head {
+                method: &raw.method,
+                path: &raw.path,
+                host,
+                ..Head::default()
+            })
+        } else {
+            Cow::Borrowed(raw.path.as_str())
+        };
         let query = head::query(&raw.query);
         let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}{}{mark}{query}", self.base, raw.path)
+        format!("{}{path}{mark}{query}", self.base)
     }
 
     /// Signed are the host, the content type and what begins with `x-amz-`.
     fn signature(
         &self,
         call: &BackendCall,
+        body: &Body,
         url: &str,
         headers: &[(String, Vec<u8>)],
     ) -> Result<Vec<(String, String)>, ServiceError> {
@@ -137,7 +207,7 @@ impl Upstream {
             .signing_names
             .first()
             .map_or(service.name.as_str(), String::as_str);
-        let payload = match &call.body {
+        let payload = match body {
             Body::Bytes(bytes) if !name.starts_with("s3") => Payload::Signed(bytes),
             _ => Payload::Unsigned,
         };
@@ -148,21 +218,11 @@ impl Upstream {
             region: &call.call.region,
             now_millis: self.host.now_millis(),
         };
-        signing::headers(target, &signed, payload).map_err(fault)
-    }
-
-    fn unreachable(&self, error: &hyper_util::client::legacy::Error) -> ServiceError {
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(deeper) = cause.source() {
-            cause = deeper;
-        }
-        let mut raised = ServiceError::new(
-            "ServiceUnavailable",
-            "The upstream that answers for this service cannot be reached.",
-        )
-        .with_status(503);
-        raised.detail = Some(format!("upstream `{}`: {error}: {cause}", self.base));
-        raised
+        let signer = match &self.options.credentials {
+            Some(credentials) => Signer::Key(credentials),
+            None => Signer::Account(&call.owner),
+        };
+        signing::headers(signer, target, &signed, payload).map_err(fault)
     }
 }
 
@@ -182,44 +242,6 @@ fn length(body: &Body, raw: &RawRequest) -> Option<u64> {
     }
 }
 
-/// The body as hyper sends it. What breaks it is kept, for the client to be told.
-fn outgoing(body: Body, broken: Arc<Mutex<Option<BodyError>>>) -> Outgoing {
-    match body {
-        Body::Bytes(bytes) => Full::new(bytes)
-            .map_err(|never| match never {})
-            .boxed_unsync(),
-        Body::Stream(stream) => {
-            let frames = stream.map_ok(Frame::data).inspect_err(move |error| {
-                *lock(&broken) = Some(error.clone());
-            });
-            StreamBody::new(frames).boxed_unsync()
-        }
-    }
-}
-
-/// The response as it stands, its body as it arrives.
-fn raw(response: http::Response<Incoming>) -> RawResponse {
-    let (head, body) = response.into_parts();
-    let headers = head
-        .headers
-        .iter()
-        .filter(|(name, _)| !head::is_hop_by_hop(name.as_str()));
-    let headers = headers
-        .map(|(n, v)| (n.as_str().to_owned(), v.as_bytes().to_vec()))
-        .collect();
-    let pieces = BodyStream::new(body).filter_map(|frame| async {
-        match frame {
-            Ok(frame) => frame.into_data().ok().map(Ok),
-            Err(error) => Some(Err(BodyError::Broken(error.to_string()))),
-        }
-    });
-    RawResponse {
-        status: head.status.as_u16(),
-        headers,
-        body: Body::Stream(Box::pin(pieces)),
-    }
-}
-
 impl Facts for Upstream {
     fn fact(&self, _: &Fact) -> FactValue {
         FactValue::NotKnown
@@ -228,6 +250,12 @@ impl Facts for Upstream {
 
 impl Backend for Upstream {
     fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>> {
-        Box::pin(self.forward(call))
+        Box::pin(async move {
+            let reply = self.forward(call).await;
+            Ok(reply.unwrap_or_else(|error| {
+                let source = AnswerSource::Upstream;
+                Reply::Failed(Failed { error, source })
+            }))
+        })
     }
 }

@@ -12,6 +12,8 @@ use aws_sigv4::{
 };
 use aws_smithy_runtime_api::client::identity::Identity;
 
+use crate::chosen::UpstreamCredentials;
+
 /// What a signature is made for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target<'a> {
@@ -31,13 +33,38 @@ pub(super) enum Payload<'a> {
     Unsigned,
 }
 
-/// The headers that a signature adds. The key is the one that local emulators know.
+/// Who signs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Signer<'a> {
+    /// An access key of the account behind the upstream.
+    Key(&'a UpstreamCredentials),
+    /// An account, as local emulators take it: twelve digits in place of the access key.
+    ///
+    /// Source: LocalStack, "Credentials" and "Multi-account setups"; MiniStack 1.5.33 does the same.
+    Account(&'a str),
+}
+
+impl Signer<'_> {
+    fn credentials(self) -> Credentials {
+        match self {
+            Self::Account(account) => Credentials::from_keys(account, "test", None),
+            Self::Key(key) => Credentials::from_keys(
+                &key.access_key_id,
+                &key.secret_access_key,
+                key.session_token.clone(),
+            ),
+        }
+    }
+}
+
+/// The headers that a signature adds.
 pub(super) fn headers(
+    signer: Signer<'_>,
     target: Target<'_>,
     signed: &[(String, String)],
     payload: Payload<'_>,
 ) -> Result<Vec<(String, String)>, String> {
-    let identity: Identity = Credentials::from_keys("test", "test", None).into();
+    let identity: Identity = signer.credentials().into();
     let time: SystemTime = UNIX_EPOCH + Duration::from_millis(target.now_millis);
     let parameters = v4::SigningParams::builder()
         .identity(&identity)

@@ -153,7 +153,7 @@ impl Fixture {
     pub(crate) async fn reply(&self, call: BackendCall) -> Result<Answer, ServiceError> {
         match self.backend.answer(call).await? {
             Reply::Answer(answer) => Ok(answer),
-            Reply::Raw(raw) => panic!("unexpected {raw:?}"),
+            other => panic!("unexpected {other:?}"),
         }
     }
 

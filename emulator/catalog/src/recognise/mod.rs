@@ -15,6 +15,7 @@ mod template;
 
 pub use head::Head;
 pub use outcome::{Reason, Recognised, Unrecognised};
+pub use s3_address::path_style;
 
 use crate::loader::Catalog;
 

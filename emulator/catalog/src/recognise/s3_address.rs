@@ -9,7 +9,7 @@ use crate::partition_of;
 ///
 /// Hosts such as `BUCKET.s3.us-east-1.amazonaws.com` carry the bucket, and so do names under our own
 /// host. Source: Amazon S3 User Guide, "Virtual hosting of buckets"; wire-facts, section 2c.
-pub(super) fn path_style<'a>(head: &Head<'a>) -> Cow<'a, str> {
+pub fn path_style<'a>(head: &Head<'a>) -> Cow<'a, str> {
     let point = head.host_name().and_then(access_point);
     let path = match (point, bucket_of_host(head)) {
         // One part of the path, as the bucket that it stands for.

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use rolecall_backends::{Backend, Embedded, Host, Synthesised, Upstream};
+use rolecall_backends::{ChoiceError, Choices, Host, Synthesised, chosen};
 use rolecall_trace::{FORMAT, Header, Recorder};
 use tokio::{
     net::TcpListener,
@@ -33,14 +33,9 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
-    /// The upstream's URL is not one.
-    #[error("`{url}` cannot be an upstream: {reason}")]
-    Backend {
-        /// As it was given.
-        url: String,
-        /// What is wrong with it.
-        reason: String,
-    },
+    /// A backend cannot be what was asked for.
+    #[error(transparent)]
+    Backend(#[from] ChoiceError),
     /// The account's id is not one.
     #[error(transparent)]
     Account(#[from] rolecall_policy::account::InvalidAccountId),
@@ -54,7 +49,7 @@ pub struct ServerBuilder {
     listen: SocketAddr,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    backend: Option<String>,
+    choices: Choices,
     recorder: Option<Recorder>,
 }
 
@@ -65,7 +60,7 @@ impl Default for ServerBuilder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
-            backend: None,
+            choices: Choices::default(),
             recorder: None,
         }
     }
@@ -94,10 +89,11 @@ impl ServerBuilder {
         self
     }
 
-    /// Forwards what is not IAM, STS or Lambda to this URL.
+    /// Who answers for which service; nothing said, the embedded backend answers for all but IAM,
+    /// STS and Lambda.
     #[must_use]
-    pub fn backend_url(mut self, url: impl Into<String>) -> Self {
-        self.backend = Some(url.into());
+    pub fn choices(mut self, choices: Choices) -> Self {
+        self.choices = choices;
         self
     }
 
@@ -130,14 +126,14 @@ impl ServerBuilder {
         })?;
         let host = ServerHost::new(address, Arc::clone(&self.clock), Arc::clone(&self.random));
         let host = Arc::new(host);
-        let backend = backend(self.backend, Arc::clone(&host) as Arc<dyn Host>)?;
+        let started = chosen::start(&self.choices, &(Arc::clone(&host) as Arc<dyn Host>)).await?;
         let recorder = Arc::new(self.recorder.unwrap_or_else(|| Recorder::in_memory(header)));
         let synthesised = Synthesised::new(host.clone());
         let state = State::new(
             self.settings,
             self.clock,
             self.random,
-            backend,
+            started.backend,
             synthesised,
             recorder,
         );
@@ -150,6 +146,7 @@ impl ServerBuilder {
             state,
             close,
             task: Some(task),
+            upstreams: started.running,
         })
     }
 }
@@ -162,19 +159,6 @@ pub(crate) fn header(mode: Mode, now_millis: u64) -> Header {
         catalog: rolecall_catalog::Catalog::embedded().version().to_owned(),
         mode: mode.word().to_owned(),
         time: rfc3339_millis(now_millis),
-    }
-}
-
-fn backend(url: Option<String>, host: Arc<dyn Host>) -> Result<Arc<dyn Backend>, StartError> {
-    match url {
-        None => Ok(Arc::new(Embedded::new(host))),
-        Some(url) => match Upstream::new(&url, host) {
-            Ok(upstream) => Ok(Arc::new(upstream)),
-            Err(error) => Err(StartError::Backend {
-                url,
-                reason: error.to_string(),
-            }),
-        },
     }
 }
 
@@ -215,6 +199,7 @@ pub struct RunningServer {
     state: Arc<State>,
     close: watch::Sender<bool>,
     task: Option<JoinHandle<()>>,
+    upstreams: Vec<chosen::Running>,
 }
 
 impl RunningServer {
@@ -239,6 +224,9 @@ impl RunningServer {
         let _ = self.close.send(true);
         if let Some(task) = self.task.take() {
             let _ = task.await;
+        }
+        for upstream in &mut self.upstreams {
+            upstream.stop().await;
         }
         let state = Arc::clone(&self.state);
         let closed = tokio::task::spawn_blocking(move || state.recorder.close()).await;

@@ -114,15 +114,20 @@ async fn by_backend(state: &State, question: Question<'_>) -> Answered {
     let reply = state.backend.answer(call).await;
     let by = match &reply {
         Ok(Reply::Raw(_)) => AnsweredBy::Upstream,
-        Ok(Reply::Answer(answer)) => match answer.source {
-            AnswerSource::Embedded => AnsweredBy::Embedded,
-            AnswerSource::Synthesised => AnsweredBy::Synthesised,
-            AnswerSource::Upstream => AnsweredBy::Upstream,
-            AnswerSource::Canned => AnsweredBy::Canned,
-        },
+        Ok(Reply::Answer(answer)) => source(answer.source),
+        Ok(Reply::Failed(failed)) => source(failed.source),
         Err(_) => AnsweredBy::Embedded,
     };
     Answered { reply, by }
+}
+
+fn source(source: AnswerSource) -> AnsweredBy {
+    match source {
+        AnswerSource::Embedded => AnsweredBy::Embedded,
+        AnswerSource::Synthesised => AnsweredBy::Synthesised,
+        AnswerSource::Upstream => AnsweredBy::Upstream,
+        AnswerSource::Canned => AnsweredBy::Canned,
+    }
 }
 
 // The account whose state the call is about: that of the first resource. S3's names are unique in

@@ -45,4 +45,6 @@ mod signed;
 #[cfg(test)]
 mod tools;
 #[cfg(test)]
+mod upstreams;
+#[cfg(test)]
 mod values;

@@ -3,7 +3,7 @@
 use std::{ffi::OsString, os::unix::process::ExitStatusExt, path::Path};
 
 use rolecall::{
-    CommandLine, Mode, RecordRequest, Recorded,
+    Choices, CommandLine, Mode, RecordRequest, Recorded,
     policy::DecisionKind,
     record,
     trace::{self, Outcome, Recording},
@@ -48,7 +48,7 @@ pub(crate) fn request(command: CommandLine) -> RecordRequest {
         endpoint: None,
         account: None,
         region: None,
-        backend: None,
+        choices: Choices::default(),
         redact: Vec::new(),
         output: None,
         command,

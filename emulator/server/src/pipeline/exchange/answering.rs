@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use rolecall_backends::{Answer, Body, Reply};
+use rolecall_backends::{Answer, Body, Failed, Reply};
 use rolecall_catalog::Call;
 use rolecall_policy::Context;
 use rolecall_protocol::{Payload, ServiceError};
@@ -56,7 +56,10 @@ impl Exchange<'_> {
                     headers: named(raw.headers),
                     body: wire_body(raw.body, None),
                 };
-                (reply, outcome, None)
+                (reply, outcome, raw.error)
+            }
+            Ok(Reply::Failed(Failed { error, .. })) => {
+                (self.failed(&error), Outcome::Failed, Some(error.code))
             }
             Err(error) => {
                 let outcome = if disclosure.is_some() && answered.by == AnsweredBy::Rolecall {
