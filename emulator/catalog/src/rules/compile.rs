@@ -31,7 +31,10 @@ pub(crate) fn compile(
             .unwrap_or_default(),
         ..RuleSet::default()
     };
-    for (kind, section) in sections(text) {
+    // A kind may name what those before it say, wherever they stand.
+    let mut sections = sections(text);
+    sections.sort_by_key(|(kind, _)| *kind);
+    for (kind, section) in sections {
         match kind {
             Kind::Head => head(&mut set, section)?,
             Kind::Forms => read(&set.file, text, section, |root| {

@@ -67,6 +67,18 @@ const CASES: &[(&str, &[&str])] = &[
         &["7 a variant of what has no rules of its own"],
     ),
     (
+        "names = ['SendMessage', \"SendMessage\"]\nresource = '*'",
+        &["3 `SendMessage` stands here a second time"],
+    ),
+    (
+        "names = [ # ']'\n 'SendMessage',\n]\nresource = '{own}'\n[forms]\nown = '{QueueUrl}'",
+        &[],
+    ),
+    (
+        "names = []\nresource = '*'",
+        &["2 an operation needs `names`"],
+    ),
+    (
         "names = ['SendMessage']\nresource = '*'\n[[variant]]\nif = 'QueueUlr present'\nnames = ['SendMessage']\nresource = '{QueueName}'",
         &[
             "7 `SendMessage`: there is no parameter `QueueUlr`; `QueueUrl` is the nearest",

@@ -18,8 +18,8 @@ pub(crate) struct Section {
     lines: usize,
 }
 
-/// What a section is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a section is about, in the order in which they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// What stands before the first header.
     Head,
