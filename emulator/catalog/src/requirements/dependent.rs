@@ -95,6 +95,7 @@ fn named(
         alone: false,
         main: false,
     };
+    let searches = scope.call.operation().name.starts_with("Search");
     let mut found: Vec<String> = types
         .flat_map(|kind| {
             let given = given_anywhere(kind, scope);
@@ -104,7 +105,12 @@ fn named(
                 return given;
             }
             let filled = fill(kind, place, hints, scope);
-            let whole = filled.arns.into_iter().filter(|_| filled.missing == 0);
+            // A search is of all that the caller may describe.
+            let all = searches && filled.missing == 1 && !filled.named;
+            let whole = filled
+                .arns
+                .into_iter()
+                .filter(|_| filled.missing == 0 || all);
             whole.filter(|arn| is_best(iam, kind, arn)).collect()
         })
         .collect();

@@ -4,7 +4,7 @@
 //! is worse than none.
 
 use rolecall_policy::{Arn, Provenance};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     Scope,
@@ -97,10 +97,12 @@ fn one(
     }
     let own: Vec<usize> = (0..pieces.len()).filter(|n| is_own(&pieces, *n)).collect();
     let mut filled = Filled::of(vec![String::new()]);
+    let within = Within::of(&pieces, parameters);
     let mut found = Vec::new();
     let mut taken: Vec<(&str, String)> = Vec::new();
     for (number, piece) in pieces.iter().enumerate() {
         let values = match piece {
+            _ if number < within.len => within.texts(number),
             Piece::Text(text) => vec![text.clone()],
             Piece::Variable(name) if name == "AccountId" && in_account(&pieces, number) => {
                 vec![scope.call.account.as_str().to_owned()]
@@ -207,6 +209,57 @@ fn is_own(pieces: &[Piece], number: usize) -> bool {
         Some(Piece::Variable(v)) if v == "AccountId" => !in_account(pieces, number),
         Some(Piece::Variable(v)) => !everyone_s(v),
         _ => false,
+    }
+}
+
+/// What a thing is in, where the call has its ARN: `runtime/r` of `runtime/${Id}/endpoint/${Name}`.
+struct Within {
+    /// How many pieces of the format the ARN is.
+    len: usize,
+    arn: String,
+}
+
+impl Within {
+    fn of(pieces: &[Piece], parameters: &Map<String, Value>) -> Self {
+        let arns = parameters.values().filter_map(Value::as_str);
+        let arns = arns.filter(|text| text.starts_with("arn:"));
+        let last = pieces
+            .iter()
+            .rposition(|piece| matches!(piece, Piece::Variable(_)));
+        let own = (0..last.unwrap_or_default())
+            .rev()
+            .filter(|n| is_own(pieces, *n));
+        let mut found = own.flat_map(|number| {
+            let parent = pieces.get(..=number).unwrap_or_default();
+            let is = move |arn: &&str| {
+                let id = arn.rsplit(['/', ':']).next().unwrap_or_default();
+                let before = arn.strip_suffix(id).unwrap_or_default();
+                let rest = before.ends_with(before_last(parent));
+                rest && matches(parent, arn)
+            };
+            arns.clone()
+                .filter(is)
+                .map(move |arn| (number + 1, arn.to_owned()))
+        });
+        let (len, arn) = found.next().unwrap_or_default();
+        Self { len, arn }
+    }
+
+    /// The whole ARN stands for its first piece.
+    fn texts(&self, number: usize) -> Vec<String> {
+        vec![if number == 0 {
+            self.arn.clone()
+        } else {
+            String::new()
+        }]
+    }
+}
+
+/// The text before a format's last variable.
+fn before_last(pieces: &[Piece]) -> &str {
+    match pieces.iter().rev().nth(1) {
+        Some(Piece::Text(text)) => text,
+        _ => "",
     }
 }
 

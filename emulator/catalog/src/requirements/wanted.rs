@@ -53,7 +53,10 @@ impl Wanted<'_> {
         match self.variable {
             "Partition" => return of_call(&scope.call.partition),
             "Region" => return of_call(&scope.call.region),
-            "Account" => return of_call(scope.call.account.as_str()),
+            "Account" => {
+                let owner = owner(&scope.call.parameters);
+                return of_call(owner.unwrap_or_else(|| scope.call.account.as_str()));
+            }
             // The data do not say what stands there.
             "*" => return (Found::Texts(Vec::new()), None),
             _ => {}
@@ -83,8 +86,11 @@ impl Wanted<'_> {
                 let generic = self.single && self.main;
                 generic.then(|| self.by_generic_name(scope, makes))?
             })
-            .or_else(|| self.by_words(scope, makes).filter(|_| !copies && !self.ambiguous))
-            .or_else(|| self.inside(parameters, makes))
+            .or_else(|| {
+                self.by_words(scope, makes)
+                    .filter(|_| !copies && !self.ambiguous)
+            })
+            .or_else(|| self.inside(scope, makes))
             .or_else(|| {
                 // What named a parent does not name the thing itself.
                 let parents = self.within.as_ref()?;
@@ -97,6 +103,11 @@ impl Wanted<'_> {
         // An ARN inside an ARN is never right.
         if texts.is_empty() && !arns.is_empty() && self.kind.is_some() {
             return (Found::Arns(arns), name);
+        }
+        // An alias is not the id of what it stands for (KMS, Verified Permissions, ...).
+        let is_alias = |text: &String| text.starts_with("alias/") || text.contains("-alias/");
+        if !plain(self.variable).contains("alias") {
+            texts.retain(|text| !is_alias(text));
         }
         // `.../ou-${Id}` with the id `ou-1a2b`: the start is not said twice.
         let start = self.before.rsplit(['/', ':']).next().unwrap_or_default();
@@ -206,7 +217,8 @@ impl Wanted<'_> {
 
     /// A parameter of a structure that is a parameter, or of each item of a list, by a name that is
     /// not every thing's. A filter says what is left out of an answer and not what is asked about.
-    fn inside(&self, parameters: &Map<String, Value>, makes: bool) -> Option<Named> {
+    fn inside(&self, scope: &Scope<'_>, makes: bool) -> Option<Named> {
+        let parameters = &scope.call.parameters;
         let names = candidates(self.variable, &self.called(), plain);
         if names.first().is_some_and(|name| says_nothing(name)) {
             return None;
@@ -217,11 +229,21 @@ impl Wanted<'_> {
             .flat_map(|(_, value)| members(value))
             .filter(|(name, _)| !self.is_other(name, makes))
             .collect();
-        names.iter().find_map(|wanted| {
+        let found = names.iter().find_map(|wanted| {
             let named = members.iter().filter(|(name, _)| plain(name) == *wanted);
             let (name, _) = named.clone().next()?;
             let texts: Vec<String> = named.flat_map(|(_, value)| scalars(value)).collect();
             (!texts.is_empty()).then(|| ((*name).clone(), texts))
+        });
+        // What is made has no name yet; one that is deep inside is another's.
+        let operation = plain(&scope.call.operation().name);
+        let is_made = |kind| makes && operation.ends_with(&plain(kind));
+        let very_name = names.first().filter(|_| !self.kind.is_some_and(is_made));
+        found.or_else(|| {
+            deeper(
+                very_name?,
+                members.iter().map(|(_, value)| *value).collect(),
+            )
         })
     }
 
@@ -248,6 +270,33 @@ impl Wanted<'_> {
             None => only(&word).or_else(|| only(&longer)),
         }
     }
+}
+
+/// Further down only a variable's very name counts: `LaunchTemplateId` of a fleet's configurations.
+fn deeper(name: &str, mut values: Vec<&Value>) -> Option<Named> {
+    while !values.is_empty() {
+        let inner: Vec<_> = values.iter().flat_map(|value| members(value)).collect();
+        let named = inner.iter().filter(|(member, _)| plain(member) == name);
+        let mut texts: Vec<String> = named.flat_map(|(_, value)| scalars(value)).collect();
+        texts.sort();
+        texts.dedup();
+        if !texts.is_empty() {
+            return Some((name.to_owned(), texts));
+        }
+        values = inner.into_iter().map(|(_, value)| value).collect();
+    }
+    None
+}
+
+/// The account whose thing is named, where the call says so: a mesh or a domain that another account shares.
+///
+/// source: service model: `meshOwner` of App Mesh, `domainOwner` of CodeArtifact, which is in the ARNs
+fn owner(parameters: &Map<String, Value>) -> Option<&str> {
+    let mut owners = ["meshOwner", "domainOwner"]
+        .iter()
+        .filter_map(|name| parameters.get(*name));
+    let owner = owners.find_map(Value::as_str);
+    owner.filter(|owner| owner.len() == 12 && owner.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// What an identifier is called that does not say of what, best first.
