@@ -12,7 +12,9 @@ mod denial;
 mod exchange;
 mod head;
 mod recording;
+mod refusals;
 mod reply;
+mod stored_policy;
 mod unrecognised;
 
 use std::sync::Arc;

@@ -17,6 +17,8 @@ mod expired_session;
 #[cfg(test)]
 mod javascript;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod proxied;
 #[cfg(test)]
 mod raw;
