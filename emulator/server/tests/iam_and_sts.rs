@@ -242,6 +242,79 @@ fn a_malformed_document_is_refused_when_it_is_stored() {
     assert_eq!(listed["PolicyNames"], json!([]));
 }
 
+fn trusting(principal: &str) -> Value {
+    let trust = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole",
+        "Condition": {"ArnLike": {"aws:PrincipalArn": principal}},
+    }]});
+    json!({"RoleName": "trusting", "AssumeRolePolicyDocument": trust.to_string()})
+}
+
+#[test]
+fn a_trust_policy_names_who_exists() {
+    for (principal, exists) in [
+        ("arn:aws:iam::123456789012:user/alice", true),
+        ("arn:aws:iam::123456789012:user/Alice", false),
+        ("arn:aws:iam::123456789012:user/bob", false),
+        ("arn:aws:iam::123456789012:role/team/app", true),
+        ("arn:aws:iam::123456789012:role/app", false),
+        ("arn:aws:iam::123456789012:root", true),
+        ("123456789012", true),
+        ("arn:aws:sts::123456789012:assumed-role/app/any-name", true),
+        (
+            "arn:aws:sts::123456789012:assumed-role/other/any-name",
+            false,
+        ),
+        ("arn:aws:sts::123456789012:federated-user/any-name", true),
+        (
+            "arn:aws:iam::123456789012:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX",
+            true,
+        ),
+        // Nothing is known of that account.
+        ("arn:aws:iam::999999999999:role/any", true),
+    ] {
+        let (mut account, _) = Account::with_role_and_user();
+        let made = account.iam("CreateRole", trusting(principal));
+        let expected = format!(
+            "MalformedPolicyDocument: Invalid principal in policy: \"AWS\":\"{principal}\""
+        );
+        assert_eq!(made.err(), (!exists).then_some(expected), "{principal}");
+        let there = account.iam("GetRole", json!({"RoleName": "trusting"}));
+        assert_eq!(there.is_ok(), exists, "{principal}");
+    }
+}
+
+#[test]
+fn a_role_that_is_made_again_is_not_the_one_that_was_trusted() {
+    let (mut account, _) = Account::with_role_and_user();
+    let alice = "arn:aws:iam::123456789012:user/alice";
+    let id = account
+        .iam("GetUser", json!({"UserName": "alice"}))
+        .unwrap();
+    let id = id["User"]["UserId"].as_str().unwrap().to_owned();
+    account.iam("CreateRole", trusting(alice)).unwrap();
+    let keys = account
+        .iam("ListAccessKeys", json!({"UserName": "alice"}))
+        .unwrap();
+    let key =
+        json!({"UserName": "alice", "AccessKeyId": keys["AccessKeyMetadata"][0]["AccessKeyId"]});
+    account.iam("DeleteAccessKey", key).unwrap();
+    account
+        .iam("DeleteUser", json!({"UserName": "alice"}))
+        .unwrap();
+    account
+        .iam("CreateUser", json!({"UserName": "alice"}))
+        .unwrap();
+    let text = &account.world.accounts[ACCOUNT].roles["trusting"].trust;
+    let trust: Value = serde_json::from_str(&text.as_ref().unwrap().text).unwrap();
+    let statement = &trust["Statement"][0];
+    assert_eq!(statement["Principal"]["AWS"], json!(id));
+    assert_eq!(
+        statement["Condition"]["ArnLike"]["aws:PrincipalArn"],
+        json!(alice)
+    );
+}
+
 #[test]
 fn a_user_has_at_most_two_keys_and_an_inactive_one_is_unknown() {
     let (mut account, key) = Account::with_role_and_user();
@@ -347,6 +420,36 @@ fn the_length_of_a_session_has_bounds() {
         "ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles \
          assumed by role chaining"
     );
+}
+
+#[test]
+fn the_name_of_a_session_has_bounds() {
+    let (mut account, key) = Account::with_role_and_user();
+    let mut assume = |name: &str| {
+        let arn = "arn:aws:iam::123456789012:role/team/app";
+        let asked = json!({"RoleArn": arn, "RoleSessionName": name});
+        account.sts(&key, "AssumeRole", asked).err()
+    };
+    assert_eq!(assume("ab"), None);
+    assert_eq!(assume(&"a".repeat(64)), None);
+    let pattern = r"Member must satisfy regular expression pattern: [\w+=,.@-]*";
+    for (name, count, failed) in [
+        ("a", "1 validation error", "greater than or equal to 2"),
+        (
+            &"a".repeat(65),
+            "1 validation error",
+            "less than or equal to 64",
+        ),
+        ("a b", "1 validation error", ""),
+        ("!", "2 validation errors", "greater than or equal to 2"),
+    ] {
+        let at = format!("Value '{name}' at 'roleSessionName' failed to satisfy constraint: ");
+        let length = (!failed.is_empty()).then(|| format!("{at}Member must have length {failed}"));
+        let characters = name.contains(['!', ' ']).then(|| format!("{at}{pattern}"));
+        let all: Vec<String> = length.into_iter().chain(characters).collect();
+        let expected = format!("ValidationError: {count} detected: {}", all.join("; "));
+        assert_eq!(assume(name), Some(expected), "{name}");
+    }
 }
 
 #[test]

@@ -203,10 +203,11 @@ pub(crate) struct Verify {
     /// Recordings; several are read as one
     #[arg(required = true, value_name = "RECORDING")]
     pub(crate) recordings: Vec<PathBuf>,
-    /// The policy to verify; several are verified together
+    /// The policy to verify; several are verified together. A file with a policy for each role, as
+    /// `generate` writes it, is verified role by role
     #[arg(long, required = true, value_name = "FILE")]
     pub(crate) policy: Vec<PathBuf>,
-    /// Of this role, by name or ARN; may be left out where the recording has one
+    /// Of this role, by name or ARN; may be left out where the recording, or the policy file, says it
     #[arg(long, value_name = "NAME")]
     pub(crate) role: Option<String>,
     /// What the policy must deny, as ACTION@ARN; may be given several times

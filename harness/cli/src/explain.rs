@@ -19,75 +19,129 @@ use crate::{
     failure::{Failure, print},
 };
 
+const USAGE: &str = "rolecall explain <RECORDING> --attempt <N|REQUEST_ID> [--policy <FILE>]...
+       rolecall explain --principal <ARN> --action <SERVICE:ACTION> --resource <ARN> [OPTIONS]";
+
 #[derive(Debug, Args)]
+#[command(override_usage = USAGE)]
 pub(crate) struct Explain {
-    /// A recording, of which one attempt is explained; without it, the request of the options is
-    #[arg(
-        value_name = "RECORDING",
-        requires = "attempt",
-        required_unless_present = "principal"
-    )]
+    /// A recording, of which one attempt is explained
+    #[arg(value_name = "RECORDING", help_heading = "An attempt of a recording")]
     recording: Option<PathBuf>,
     /// Which attempt: its number from 1, or its request id
-    #[arg(long, value_name = "N|REQUEST_ID", requires = "recording")]
+    #[arg(
+        long,
+        value_name = "N|REQUEST_ID",
+        help_heading = "An attempt of a recording"
+    )]
     attempt: Option<String>,
-    /// An identity policy of the caller; may be given several times
-    #[arg(long, value_name = "FILE")]
+    /// An identity policy of the caller; may be given several times. With a recording, in the place of
+    /// those that it has
+    #[arg(long, value_name = "FILE", help_heading = "Either way")]
     policy: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text", help_heading = "Either way")]
+    format: Format,
     #[command(flatten)]
     request: Request,
-    /// How to print it
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "A request that is made up")]
 struct Request {
     /// Who asks: an ARN, a service's name, or `anonymous`
-    #[arg(long, value_name = "ARN", conflicts_with = "recording", requires_all = ["action", "resource"])]
+    #[arg(long, value_name = "ARN")]
     principal: Option<String>,
     /// For what
-    #[arg(long, value_name = "SERVICE:ACTION", requires = "principal")]
+    #[arg(long, value_name = "SERVICE:ACTION")]
     action: Option<String>,
     /// On what
-    #[arg(long, value_name = "ARN", requires = "principal")]
+    #[arg(long, value_name = "ARN")]
     resource: Option<String>,
     /// The owner of the resource, if not the account of its ARN or the caller's
-    #[arg(long, value_name = "ID", requires = "principal")]
+    #[arg(long, value_name = "ID")]
     resource_account: Option<String>,
     /// A condition key of the request; a key that is given several times is multivalued
-    #[arg(long, value_name = "KEY=VALUE", requires = "principal")]
+    #[arg(long, value_name = "KEY=VALUE")]
     context: Vec<String>,
     /// A condition key that the request has and whose value is not known
-    #[arg(long, value_name = "KEY", requires = "principal")]
+    #[arg(long, value_name = "KEY")]
     unknown_key: Vec<String>,
-    /// The policy of the resource: of a role its trust policy, of a key its key policy
-    #[arg(long, value_name = "FILE", requires = "principal")]
+    /// The policy of the resource: of a role (for `sts:AssumeRole`) its trust policy, of a key its key
+    /// policy
+    #[arg(long, value_name = "FILE")]
     resource_policy: Option<PathBuf>,
     /// The permissions boundary of the caller
-    #[arg(long, value_name = "FILE", requires = "principal")]
+    #[arg(long, value_name = "FILE")]
     boundary: Option<PathBuf>,
     /// A session policy; may be given several times
-    #[arg(long, value_name = "FILE", requires = "principal")]
+    #[arg(long, value_name = "FILE")]
     session_policy: Vec<PathBuf>,
     /// A service control policy, a level of its own from the root down; may be given several times
-    #[arg(long, value_name = "FILE", requires = "principal")]
+    #[arg(long, value_name = "FILE")]
     scp: Vec<PathBuf>,
     /// A resource control policy, a level of its own from the root down; may be given several times
-    #[arg(long, value_name = "FILE", requires = "principal")]
+    #[arg(long, value_name = "FILE")]
     rcp: Vec<PathBuf>,
     /// The policy of the VPC endpoint that the request comes through
-    #[arg(long, value_name = "FILE", requires = "principal")]
+    #[arg(long, value_name = "FILE")]
     endpoint_policy: Option<PathBuf>,
+}
+
+impl Request {
+    /// The options that are given.
+    fn given(&self) -> Vec<&'static str> {
+        let options = [
+            ("--principal", self.principal.is_some()),
+            ("--action", self.action.is_some()),
+            ("--resource", self.resource.is_some()),
+            ("--resource-account", self.resource_account.is_some()),
+            ("--context", !self.context.is_empty()),
+            ("--unknown-key", !self.unknown_key.is_empty()),
+            ("--resource-policy", self.resource_policy.is_some()),
+            ("--boundary", self.boundary.is_some()),
+            ("--session-policy", !self.session_policy.is_empty()),
+            ("--scp", !self.scp.is_empty()),
+            ("--rcp", !self.rcp.is_empty()),
+            ("--endpoint-policy", self.endpoint_policy.is_some()),
+        ];
+        let given = options.into_iter().filter(|(_, given)| *given);
+        given.map(|(option, _)| option).collect()
+    }
 }
 
 pub(crate) fn run(arguments: &Explain) -> Result<ExitCode, Failure> {
     let text = match (&arguments.recording, &arguments.attempt) {
+        (Some(path), _) if !arguments.request.given().is_empty() => {
+            return Err(Failure::rendered(format!(
+                "`{}` is a recording, and {} are for a request that is made up: give one or the \
+                 other\n\nUsage: {USAGE}",
+                path.display(),
+                arguments.request.given().join(", ")
+            )));
+        }
         (Some(path), Some(which)) => of_attempt(path, which, arguments)?,
-        _ => of_request(arguments)?,
+        (Some(path), None) => return Err(which_attempt(path)),
+        (None, Some(_)) => {
+            return Err(Failure::rendered(format!(
+                "--attempt is one of a recording: name the recording\n\nUsage: {USAGE}"
+            )));
+        }
+        (None, None) => of_request(arguments)?,
     };
     print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn which_attempt(path: &Path) -> Failure {
+    match trace::read(&[path]) {
+        Err(error) => Failure::input(&error),
+        Ok(recording) => Failure::rendered(format!(
+            "`{}` has {} attempts: say which with --attempt, by number from 1 or by request id",
+            path.display(),
+            recording.attempts.len()
+        )),
+    }
 }
 
 fn of_attempt(path: &Path, which: &str, arguments: &Explain) -> Result<String, Failure> {
@@ -145,9 +199,18 @@ fn of_request(arguments: &Explain) -> Result<String, Failure> {
     let (Some(principal), Some(action), Some(resource)) =
         (&asked.principal, &asked.action, &asked.resource)
     else {
-        return Err(Failure::rendered(
-            "a recording with --attempt is needed, or --principal, --action and --resource",
-        ));
+        let required = ["--principal", "--action", "--resource"];
+        let given = asked.given();
+        let missing: Vec<&str> = required
+            .into_iter()
+            .filter(|option| !given.contains(option))
+            .collect();
+        let message = if given.is_empty() {
+            "an attempt of a recording is needed, or a request".to_owned()
+        } else {
+            format!("the request lacks {}", missing.join(", "))
+        };
+        return Err(Failure::rendered(format!("{message}\n\nUsage: {USAGE}")));
     };
     let principal = parse_principal(principal).map_err(|error| Failure::input(&error))?;
     let action = Action::parse(action).map_err(|error| Failure::input(&error))?;
@@ -237,7 +300,32 @@ fn policy(kind: PolicyKind, path: &Path) -> Result<Arc<Policy>, Failure> {
     let text = fs::read_to_string(path)
         .map_err(|error| Failure::rendered(format!("`{name}` cannot be read: {error}")))?;
     let parsed = Policy::parse(&name, kind, &text);
-    parsed
-        .map(Arc::new)
-        .map_err(|error| Failure::rendered(error.render(&name, &text)))
+    parsed.map(Arc::new).map_err(|error| {
+        let rendered = error.render(&name, &text);
+        Failure::rendered(format!("{rendered}{}", other_kind(&name, kind, &text)))
+    })
+}
+
+/// What a document of another kind is good for, if it is one.
+fn other_kind(name: &str, kind: PolicyKind, text: &str) -> String {
+    let is = |kind| Policy::parse(name, kind, text).is_ok();
+    let help = match kind {
+        PolicyKind::Resource | PolicyKind::Trust if is(PolicyKind::Identity) => {
+            "this is an identity policy: --policy takes it"
+        }
+        PolicyKind::Resource if is(PolicyKind::Trust) => {
+            "this is a trust policy: it is looked at for `sts:AssumeRole` and its like, on a role"
+        }
+        PolicyKind::Trust if is(PolicyKind::Resource) => {
+            "this is a resource policy, and a role has a trust policy: one without `Resource`"
+        }
+        PolicyKind::Identity if is(PolicyKind::Trust) => {
+            "this is a trust policy: --resource-policy takes it"
+        }
+        PolicyKind::Identity if is(PolicyKind::Resource) => {
+            "this is a resource policy: --resource-policy takes it"
+        }
+        _ => return String::new(),
+    };
+    format!("\nhelp: {help}")
 }

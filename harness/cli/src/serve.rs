@@ -38,7 +38,7 @@ async fn serve(arguments: Serve) -> Result<ExitCode, Failure> {
     let header = server.header();
     let recorder = match &arguments.recording {
         None => Recorder::nowhere(header),
-        Some(path) => to_file(path, header),
+        Some(path) => to_file(path, header)?,
     };
     let running = server
         .recorder(recorder)
@@ -68,13 +68,10 @@ async fn serve(arguments: Serve) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn to_file(path: &std::path::Path, header: rolecall::trace::Header) -> Recorder {
-    Recorder::to_file(path, header.clone()).unwrap_or_else(|error| {
-        say(&format!(
-            "rolecall: the recording `{}` cannot be written: {error}",
-            path.display()
-        ));
-        Recorder::broken(header, &error)
+fn to_file(path: &std::path::Path, header: rolecall::trace::Header) -> Result<Recorder, Failure> {
+    Recorder::to_file(path, header).map_err(|error| {
+        let path = path.display();
+        Failure::rendered(format!("the recording `{path}` cannot be written: {error}"))
     })
 }
 

@@ -1,11 +1,11 @@
 //! `rolecall verify`.
 
-use std::{path::Path, process::ExitCode};
+use std::process::ExitCode;
 
 use rolecall::{
     least_privilege::{
-        Exactness, Guard, PolicyFile, Report, VerifyError, VerifyOptions, Waiver, exit_status,
-        verify,
+        Exactness, Guard, PolicyFile, Report, RolePolicies, VerifyError, VerifyOptions, Waiver,
+        exit_status, verify,
     },
     trace,
 };
@@ -21,28 +21,82 @@ pub(crate) fn run(arguments: &Verify) -> Result<ExitCode, Failure> {
         named::not_a_folder(path, "a recording")?;
     }
     let recording = trace::read(&arguments.recordings).map_err(|error| Failure::input(&error))?;
-    let files = arguments
-        .policy
-        .iter()
-        .map(|path| policy(path))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let files = Files::read(arguments)?;
     let options = options(arguments).map_err(|error| failed(&error))?;
     for guard in &options.forbid {
         named::action(&guard.action)?;
     }
-    let outcome = verify(&recording, &files, &options);
-    let status = exit_status(&outcome).code();
-    let report = outcome.map_err(|error| failed(&error))?;
-    print(&text(&report, arguments.format))?;
+    if files.by_role.is_empty() {
+        let outcome = verify(&recording, &files.for_all, &options);
+        let status = exit_status(&outcome).code();
+        let report = outcome.map_err(|error| failed(&error))?;
+        print(&text(&report, arguments.format))?;
+        return Ok(ExitCode::from(status));
+    }
+    let mut status = 0;
+    let mut reports = Vec::new();
+    for (role, own) in files.of(arguments.role.as_deref())? {
+        let policies: Vec<PolicyFile> = files.for_all.iter().cloned().chain(own).collect();
+        let options = VerifyOptions {
+            role: Some(role),
+            ..options.clone()
+        };
+        let outcome = verify(&recording, &policies, &options);
+        status = status.max(exit_status(&outcome).code());
+        reports.push(outcome.map_err(|error| failed(&error))?);
+    }
+    print(&all(&reports, arguments.format))?;
     Ok(ExitCode::from(status))
 }
 
-fn policy(path: &Path) -> Result<PolicyFile, Failure> {
-    let text = named::file(
-        path,
-        "a policy file (`--policy` may be given several times)",
-    )?;
-    PolicyFile::parse(&path.display().to_string(), &text).map_err(|error| failed(&error))
+/// The policies: those of files with one document, and those of files with one for each role, as
+/// `generate` writes them for a recording with several.
+#[derive(Default)]
+struct Files {
+    for_all: Vec<PolicyFile>,
+    by_role: Vec<RolePolicies>,
+}
+
+impl Files {
+    fn read(arguments: &Verify) -> Result<Self, Failure> {
+        let mut files = Self::default();
+        for path in &arguments.policy {
+            let name = path.display().to_string();
+            let what = "a policy file (`--policy` may be given several times)";
+            let text = named::file(path, what)?;
+            match RolePolicies::parse(&name, &text).map_err(|error| failed(&error))? {
+                Some(roles) => files.by_role.extend(roles),
+                None => files
+                    .for_all
+                    .push(PolicyFile::parse(&name, &text).map_err(|error| failed(&error))?),
+            }
+        }
+        Ok(files)
+    }
+
+    /// The roles to verify: the one that is named, or all that the files have.
+    fn of(&self, wanted: Option<&str>) -> Result<Vec<(String, Vec<PolicyFile>)>, Failure> {
+        let mut roles: Vec<(String, Vec<PolicyFile>)> = Vec::new();
+        let is_wanted = |arn: &str| {
+            wanted.is_none_or(|wanted| arn == wanted || arn.rsplit('/').next() == Some(wanted))
+        };
+        for one in self.by_role.iter().filter(|one| is_wanted(&one.role)) {
+            let policies = one.policies.clone();
+            match roles.iter_mut().find(|(role, _)| *role == one.role) {
+                Some((_, known)) => known.extend(policies),
+                None => roles.push((one.role.clone(), policies)),
+            }
+        }
+        if roles.is_empty() {
+            let known: Vec<&str> = self.by_role.iter().map(|one| one.role.as_str()).collect();
+            return Err(Failure::rendered(format!(
+                "no policy of `{}` is given: the files have those of {}",
+                wanted.unwrap_or_default(),
+                known.join(", ")
+            )));
+        }
+        Ok(roles)
+    }
 }
 
 fn options(arguments: &Verify) -> Result<VerifyOptions, VerifyError> {
@@ -78,5 +132,18 @@ fn text(report: &Report, format: Format) -> String {
     match format {
         Format::Text => report.to_text(),
         Format::Json => format!("{:#}\n", report.to_json()),
+    }
+}
+
+fn all(reports: &[Report], format: Format) -> String {
+    match format {
+        Format::Text => {
+            let each: Vec<String> = reports.iter().map(Report::to_text).collect();
+            each.join("\n")
+        }
+        Format::Json => {
+            let each: Vec<_> = reports.iter().map(Report::to_json).collect();
+            format!("{:#}\n", serde_json::Value::from(each))
+        }
     }
 }

@@ -209,6 +209,144 @@ mod tests {
         assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
     }
 
+    fn trust(folder: &TempDir) -> String {
+        let trust = json!({ "Version": "2012-10-17", "Statement": {
+            "Sid": "Ci", "Effect": "Allow", "Principal": { "AWS": ROLE }, "Action": "sts:AssumeRole",
+            "Condition": { "StringEquals": { "sts:ExternalId": "x" } },
+        } });
+        file(folder, "trust.json", &trust.to_string())
+    }
+
+    const ASSUME: [&str; 7] = [
+        "explain",
+        "--principal",
+        SESSION,
+        "--action",
+        "sts:AssumeRole",
+        "--resource",
+        "arn:aws:iam::123456789012:role/other",
+    ];
+
+    #[test]
+    fn explain_says_what_is_a_trust_policy() {
+        let folder = TempDir::new().unwrap();
+        let trust = trust(&folder);
+        let explained = |more: &[&str]| {
+            let output = rolecall(&[&ASSUME, more].concat(), b"");
+            assert!(output.status.success(), "{output:?}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let other = "arn:aws:iam::123456789012:role/other";
+        let expected = format!(
+            "sts:AssumeRole on {other}: denied implicitly\n\
+             \x20 RESOURCE                 IMPLICIT_DENY\n\
+             \x20 PRINCIPAL                NO_IMPACT (nothing matched, and nothing had to)\n\
+             \n\
+             RESOURCE {trust} (the trust policy of the role)\n\
+             \x20 Allow 1 `Ci`: does not match\n\
+             \x20   principal yes, action yes, resource none, conditions no\n\
+             \x20   `StringEquals` on `sts:ExternalId`: the request has no `sts:ExternalId`\n\
+             \n\
+             for an allow:\n\
+             \x20 the trust policy of the role has to allow `sts:AssumeRole` on `{other}`\n"
+        );
+        assert_eq!(explained(&["--resource-policy", &trust]), expected);
+        let without = explained(&[]);
+        let none = "\nRESOURCE (the trust policy of the role): none is given\n";
+        assert!(without.contains(none), "{without}");
+    }
+
+    #[test]
+    fn explain_says_what_is_missing_or_too_much() {
+        let folder = TempDir::new().unwrap();
+        let trust = trust(&folder);
+        let recording = file(&folder, "recording.jsonl", &recording());
+        let said = |arguments: &[&str]| {
+            let output = rolecall(arguments, b"");
+            assert_eq!(output.status.code(), Some(2), "{output:?}");
+            String::from_utf8(output.stderr).unwrap()
+        };
+        for (arguments, expected) in [
+            (vec![], "an attempt of a recording is needed, or a request"),
+            (
+                vec![recording.as_str()],
+                "has 1 attempts: say which with --attempt",
+            ),
+            (
+                vec!["--attempt", "1"],
+                "--attempt is one of a recording: name the recording",
+            ),
+            (
+                vec![
+                    &recording,
+                    "--attempt",
+                    "1",
+                    "--scp",
+                    &trust,
+                    "--action",
+                    "s3:GetObject",
+                ],
+                "is a recording, and --action, --scp are for a request that is made up",
+            ),
+            (
+                vec!["--principal", ROLE],
+                "the request lacks --action, --resource",
+            ),
+        ] {
+            let said = said(&[&["explain"], arguments.as_slice()].concat());
+            assert!(said.contains(expected), "{said}");
+        }
+        assert!(said(&["explain"]).contains("Usage: rolecall explain <RECORDING> --attempt"));
+        let misplaced = said(&[&ASSUME[..], &["--policy", &trust]].concat());
+        let help = "this is a trust policy: --resource-policy takes it";
+        assert!(misplaced.contains(help), "{misplaced}");
+    }
+
+    /// What `generate` writes of two roles is what `verify` takes.
+    #[test]
+    fn verify_takes_the_policies_of_several_roles() {
+        let folder = TempDir::new().unwrap();
+        let other = recording()
+            .replace("role/app", "role/more")
+            .replace("assumed-role/app", "assumed-role/more");
+        let first = file(&folder, "first.jsonl", &recording());
+        let second = file(&folder, "second.jsonl", &other);
+        let generated = rolecall(&["generate", &first, &second], b"");
+        assert!(generated.status.success(), "{generated:?}");
+        let text = String::from_utf8(generated.stdout).unwrap();
+        let policies = file(&folder, "policies.json", &text);
+        let verify = |more: &[&str]| {
+            rolecall(
+                &[&["verify", &first, &second, "--policy", &policies], more].concat(),
+                b"",
+            )
+        };
+        let all = verify(&["--format", "json"]);
+        assert_eq!(all.status.code(), Some(0), "{all:?}");
+        let reports: Value = serde_json::from_slice(&all.stdout).unwrap();
+        assert_eq!(reports.as_array().unwrap().len(), 2, "{reports:#}");
+        assert_eq!(reports[0]["role"], ROLE);
+        assert_eq!(reports[1]["role"], "arn:aws:iam::123456789012:role/more");
+        let one = verify(&["--role", "more", "--format", "json"]);
+        let reports: Value = serde_json::from_slice(&one.stdout).unwrap();
+        assert_eq!(reports.as_array().unwrap().len(), 1, "{reports:#}");
+        let none = verify(&["--role", "nobody"]);
+        assert_eq!(none.status.code(), Some(2), "{none:?}");
+        let said = String::from_utf8(none.stderr).unwrap();
+        assert!(
+            said.contains("no policy of `nobody` is given: the files have those of"),
+            "{said}"
+        );
+        // One of them lacks what was recorded.
+        let short = file(
+            &folder,
+            "short.json",
+            &text.replacen("s3:PutObject", "s3:GetObject", 1),
+        );
+        let short = rolecall(&["verify", &first, &second, "--policy", &short], b"");
+        assert_eq!(short.status.code(), Some(1), "{short:?}");
+    }
+
     #[test]
     fn explain_refuses_what_it_cannot_read() {
         let folder = TempDir::new().unwrap();

@@ -86,6 +86,8 @@ impl ExplainedRequirement<'_> {
             decision: self.recorded.clone(),
             policies: Vec::new(),
             remedies: Vec::new(),
+            // What the model says stands in the line above.
+            model: AuthorizationModel::Standard,
         };
         lines.push(format!("recorded: {}", recorded.to_text().trim_end()));
         let deciding = self

@@ -27,4 +27,6 @@ pub use replay::subjects;
 pub use report::{ExitStatus, Finding, FindingKind, Note, Report, StatementPlace, exit_status};
 pub use subject::{Subject, SubjectKind};
 pub use summary::{CallerSummary, Summary, SummaryRow, summary};
-pub use verify::{Exactness, Guard, PolicyFile, VerifyError, VerifyOptions, Waiver, verify};
+pub use verify::{
+    Exactness, Guard, PolicyFile, RolePolicies, VerifyError, VerifyOptions, Waiver, verify,
+};

@@ -9,7 +9,7 @@ use super::{
     CompiledStatement, PolicySet, RequestContext, Truth, evaluate, statement::Scan, why::why_not,
 };
 use crate::{
-    CheckEffect, CheckKind, Decision, Lookup, StatementRef,
+    AuthorizationModel, CheckEffect, CheckKind, Decision, Lookup, StatementRef,
     condition::CompiledCondition,
     context::ContextValue,
     document::{Condition, Effect, Policy, Statement},
@@ -27,6 +27,9 @@ pub struct Explanation {
     /// What would have to change for an allow; empty for one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remedies: Vec<String>,
+    /// How policies combine here.
+    #[serde(skip)]
+    pub model: AuthorizationModel,
 }
 
 impl Explanation {
@@ -132,6 +135,7 @@ pub fn explain(request: &RequestContext<'_>, policies: &PolicySet) -> Explanatio
         decision,
         policies: explained,
         remedies,
+        model: request.model,
     }
 }
 
@@ -327,7 +331,11 @@ fn has_to_allow(request: &RequestContext<'_>, kind: CheckKind) -> String {
         CheckKind::ResourceControlPolicy => "a resource control policy at every level",
         CheckKind::ServiceControlPolicy => "a service control policy at every level",
         CheckKind::VpcEndpoint => "the policy of the VPC endpoint",
-        CheckKind::Resource => "the policy of the resource",
+        CheckKind::Resource => match request.model {
+            AuthorizationModel::TrustPolicy => "the trust policy of the role",
+            AuthorizationModel::KmsKey => "the key policy",
+            AuthorizationModel::Standard => "the policy of the resource",
+        },
         CheckKind::Principal => "an identity policy",
         CheckKind::PermissionsBoundary => "the permissions boundary",
         CheckKind::Session => "a session policy",

@@ -6,7 +6,7 @@ use super::{
     Explanation, Truth,
     explain::{PolicyExplanation, StatementExplanation},
 };
-use crate::{CheckEffect, CheckKind, DecisionKind};
+use crate::{AuthorizationModel, CheckEffect, CheckKind, DecisionKind};
 
 impl CheckKind {
     /// Its name, as AWS writes it.
@@ -39,8 +39,16 @@ impl Explanation {
             let name = check.kind.name();
             writeln!(out, "  {name:<24} {}", effect(check.effect))?;
         }
+        let of_resource = match self.model {
+            AuthorizationModel::TrustPolicy => " (the trust policy of the role)",
+            AuthorizationModel::KmsKey => " (the key policy)",
+            AuthorizationModel::Standard => "",
+        };
         for policy in &self.policies {
-            write_policy(out, policy)?;
+            write_policy(out, policy, of_resource)?;
+        }
+        if !of_resource.is_empty() && !self.has_resource_policy() {
+            writeln!(out, "\nRESOURCE{of_resource}: none is given")?;
         }
         if !self.remedies.is_empty() {
             writeln!(out, "\nfor an allow:")?;
@@ -49,6 +57,13 @@ impl Explanation {
             writeln!(out, "  {remedy}")?;
         }
         Ok(())
+    }
+}
+
+impl Explanation {
+    fn has_resource_policy(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies.any(|policy| policy.check == CheckKind::Resource)
     }
 }
 
@@ -64,14 +79,17 @@ fn verdict(kind: DecisionKind) -> &'static str {
 fn effect(effect: CheckEffect) -> &'static str {
     match effect {
         CheckEffect::Allow => "ALLOW",
-        CheckEffect::NoImpact => "NO_IMPACT",
+        CheckEffect::NoImpact => "NO_IMPACT (nothing matched, and nothing had to)",
         CheckEffect::ImplicitDeny => "IMPLICIT_DENY",
         CheckEffect::ExplicitDeny => "EXPLICIT_DENY",
     }
 }
 
-fn write_policy(out: &mut String, policy: &PolicyExplanation) -> fmt::Result {
+fn write_policy(out: &mut String, policy: &PolicyExplanation, of_resource: &str) -> fmt::Result {
     write!(out, "\n{} {}", policy.check.name(), policy.policy)?;
+    if policy.check == CheckKind::Resource {
+        write!(out, "{of_resource}")?;
+    }
     if let Some(level) = policy.level {
         write!(out, ", level {level}")?;
     }
@@ -109,7 +127,12 @@ fn write_statement(out: &mut String, one: &StatementExplanation) -> fmt::Result 
         "    principal {}, action {}, resource {}, conditions {}",
         yes_or_no(one.principal),
         yes_or_no(one.action),
-        known(one.resource),
+        // A trust policy has no `Resource`: it is about its role.
+        if one.resources.is_empty() {
+            "none"
+        } else {
+            known(one.resource)
+        },
         if one.conditions.is_empty() {
             "none"
         } else {

@@ -2,6 +2,7 @@
 
 mod decoded;
 mod reason;
+mod services;
 mod wording;
 
 pub use decoded::failure_details;

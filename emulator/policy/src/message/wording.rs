@@ -2,7 +2,10 @@
 //!
 //! Source: denied-messages.md, which names where each text was seen; iam-semantics.md B9 and B10.
 
-use super::reason::{is_cross_account, named_check, reason};
+use super::{
+    reason::{named_check, reason},
+    services::fixed_text,
+};
 use crate::{
     AuthorizationModel, Check, CheckEffect, CheckKind, Decision, PrincipalKind, RequestContext,
 };
@@ -109,107 +112,11 @@ pub fn denial_message(denial: &Denial<'_>) -> DenialMessage {
     }
 }
 
-/// The texts that show no principal, or no reason.
-fn fixed_text(denial: &Denial<'_>) -> Option<String> {
-    let request = denial.request;
-    let anonymous = request.principal.kind == PrincipalKind::Anonymous;
-    if let Some(text) = on_behalf_text(denial) {
-        return Some(text);
-    }
-    match (prefix(request).as_str(), denial.operation) {
-        // S3 gives the reason within the account or organisation only.
-        ("s3", _) if anonymous || is_cross_account(request) => Some("Access Denied".to_owned()),
-        ("sts", "AssumeRoleWithWebIdentity" | "AssumeRoleWithSAML") => {
-            Some(format!("Not authorized to perform {}", request.action))
-        }
-        ("logs", "CreateLogGroup") if request.action.name() == "TagResource" => Some(format!(
-            "{} is not authorized to perform CreateLogGroup with Tags. An additional permission \
-             \"logs:TagResource\" is required.",
-            account_user(request)
-        )),
-        ("athena", _) => Some(format!(
-            "You are not authorized to perform: {} on the resource. After your AWS administrator \
-             or you have updated your permissions, please try again.",
-            request.action
-        )),
-        ("iot", operation) if IOT_DATA.contains(&operation) => Some("Forbidden".to_owned()),
-        ("appsync", _) if request.action.name().eq_ignore_ascii_case("GraphQL") => {
-            Some("Permission denied".to_owned())
-        }
-        // They say nothing at all.
-        ("backup" | "ram", _) => Some(String::new()),
-        ("route53", _) if is_cross_account(request) => Some(format!(
-            "User: {} is not authorized to access this resource",
-            request.principal.arn
-        )),
-        ("organizations", _) => Some("You don't have permissions to access this resource.".into()),
-        ("ses", _) => Some(format!(
-            "User `{}' is not authorized to perform `{}' on resource `{}'",
-            request.principal.arn, request.action, request.resource
-        )),
-        _ => None,
-    }
-}
-
-/// The operations of IoT's data plane, which gives no reason; the control plane does.
-///
-/// Source of the list: AWS IoT API Reference, "AWS IoT data"; of the text, denied-messages.md, section
-/// 4.
-const IOT_DATA: [&str; 11] = [
-    "DeleteConnection",
-    "DeleteThingShadow",
-    "GetConnection",
-    "GetRetainedMessage",
-    "GetThingShadow",
-    "ListNamedShadowsForThing",
-    "ListRetainedMessages",
-    "ListSubscriptions",
-    "Publish",
-    "SendDirectMessage",
-    "UpdateThingShadow",
-];
-
-/// What services say of calls to others that they make with the caller's permissions
-/// (denied-messages.md, section 4).
-fn on_behalf_text(denial: &Denial<'_>) -> Option<String> {
-    let request = denial.request;
-    let links_role = request
-        .action
-        .as_str()
-        .eq_ignore_ascii_case("iam:CreateServiceLinkedRole");
-    let role = request.resource.rsplit('/').next().unwrap_or_default();
-    match denial.service {
-        "lambda" if prefix(request) == "s3" => {
-            let object = request.resource.splitn(6, ':').nth(5)?;
-            let name = request.action.name();
-            Some(format!(
-                "Your access has been denied by S3, please make sure your request credentials have \
-                 permission to {name} for {object}. S3 Error Code: AccessDenied. S3 Error Message: \
-                 Access Denied"
-            ))
-        }
-        "eks" if links_role => Some(format!(
-            "Failed to create service linked role: {role} due to missing permissions for \
-             'iam:CreateServiceLinkedRole'"
-        )),
-        "elasticache" if links_role => Some(
-            "This action cannot be completed due to insufficient permissions. (Recommended action) \
-             Please create new role using IAM API CreateServiceLinkedRole."
-                .to_owned(),
-        ),
-        "network-firewall" if links_role => Some(format!(
-            "Unable to {} because user is not authorized perform iam:CreateServiceLinkedRole",
-            denial.operation
-        )),
-        _ => None,
-    }
-}
-
-fn prefix(request: &RequestContext<'_>) -> String {
+pub(super) fn prefix(request: &RequestContext<'_>) -> String {
     request.action.prefix().to_ascii_lowercase()
 }
 
-fn account_user(request: &RequestContext<'_>) -> String {
+pub(super) fn account_user(request: &RequestContext<'_>) -> String {
     let account = request
         .principal
         .account
@@ -231,8 +138,9 @@ fn sentence(denial: &Denial<'_>) -> String {
         ),
     };
     let who = who(request);
+    let asked = asked_action(denial, &action);
     let parts = [
-        Some(format!("{who} is not authorized to perform: {action}")),
+        Some(format!("{who} is not authorized to perform: {asked}")),
         resource,
         reason,
     ];
@@ -257,6 +165,15 @@ fn action_text(request: &RequestContext<'_>) -> String {
         "sns" => format!("SNS:{}", request.action.name()),
         _ => request.action.as_str().to_owned(),
     }
+}
+
+/// EC2 names the operation's own action where another service's is what lacks, and that one in the
+/// reason only (denied-messages.md 2.10, seen of `vpce:AllowMultiRegion`).
+fn asked_action(denial: &Denial<'_>, action: &str) -> String {
+    if denial.service == "ec2" && prefix(denial.request) == "vpce" {
+        return format!("ec2:{}", denial.operation);
+    }
+    action.to_owned()
 }
 
 /// API Gateway shows the last four digits of the account.

@@ -4,6 +4,7 @@ mod caller;
 mod credential;
 mod identity;
 mod managed;
+mod principals;
 mod world;
 
 pub use caller::Caller;

@@ -82,6 +82,14 @@ pub(super) fn malformed_policy(error: &PolicyError) -> ServiceError {
     failure
 }
 
+/// Source of the words: hashicorp/terraform-provider-aws#8905, databrickslabs/ucx#2269.
+pub(super) fn invalid_principal(arn: &str) -> ServiceError {
+    ServiceError::new(
+        "MalformedPolicyDocument",
+        format!("Invalid principal in policy: \"AWS\":\"{arn}\""),
+    )
+}
+
 // Member names stand in lower camel case in validation messages.
 fn camel(member: &str) -> String {
     let mut letters = member.chars();

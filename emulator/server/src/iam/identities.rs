@@ -186,5 +186,6 @@ pub(super) fn delete(call: &mut IamCall<'_>, kind: IdentityKind) -> Output {
         IdentityKind::Role => {}
     }
     call.here().identities_mut(kind).remove(&name);
+    call.world.forget_principal(&identity);
     empty()
 }

@@ -12,6 +12,7 @@ mod inline_policies;
 mod managed_policies;
 mod page;
 mod roles;
+mod simulation;
 mod tags;
 
 use rolecall_policy::{Policy, PolicyKind};
@@ -120,6 +121,10 @@ fn access_key_or_policy(operation: &str, call: &mut IamCall<'_>) -> Option<Outpu
         "ListPolicyVersions" => managed_policies::list_versions(call),
         "SetDefaultPolicyVersion" => managed_policies::set_default(call),
         "DeletePolicyVersion" => managed_policies::delete_version(call),
+        "SimulateCustomPolicy" => simulation::custom(call),
+        "SimulatePrincipalPolicy" => simulation::principal(call),
+        "GetContextKeysForCustomPolicy" => simulation::custom_keys(call),
+        "GetContextKeysForPrincipalPolicy" => simulation::principal_keys(call),
         _ => return None,
     })
 }

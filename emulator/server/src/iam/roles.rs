@@ -1,20 +1,31 @@
 //! Roles: trust policy, description, session length.
 
-use rolecall_policy::PolicyKind;
+use std::sync::Arc;
+
+use rolecall_policy::{Policy, PolicyKind};
 use rolecall_protocol::ServiceError;
 use serde_json::{Value, json};
 
-use super::{IamCall, Output, empty, identities, members};
+use super::{IamCall, Output, empty, failure, identities, members};
 use crate::accounts::IdentityKind;
 
 pub(super) fn create(call: &mut IamCall<'_>) -> Output {
     let mut role = identities::make(call, IdentityKind::Role)?;
-    role.trust = Some(call.document("AssumeRolePolicyDocument", &role.arn, PolicyKind::Trust)?);
+    role.trust = Some(trust(call, "AssumeRolePolicyDocument", &role.arn)?);
     role.description = call.text("Description").map(str::to_owned);
     if let Some(seconds) = max_session(call)? {
         role.max_session = seconds;
     }
     identities::store(call, "Role", role)
+}
+
+/// The trust policy in a member, whose principals exist.
+fn trust(call: &IamCall<'_>, member: &str, arn: &str) -> Result<Arc<Policy>, ServiceError> {
+    let trust = call.document(member, arn, PolicyKind::Trust)?;
+    match call.world.missing_principal(trust.document()) {
+        None => Ok(trust),
+        Some(missing) => Err(failure::invalid_principal(missing)),
+    }
 }
 
 // Source: service model iam, roleMaxSessionDurationType: 3600 to 43200.
@@ -50,7 +61,7 @@ pub(super) fn get(call: &mut IamCall<'_>) -> Output {
 
 pub(super) fn update_trust(call: &mut IamCall<'_>) -> Output {
     let arn = call.identity(IdentityKind::Role)?.arn.clone();
-    let trust = call.document("PolicyDocument", &arn, PolicyKind::Trust)?;
+    let trust = trust(call, "PolicyDocument", &arn)?;
     call.identity(IdentityKind::Role)?.trust = Some(trust);
     empty()
 }

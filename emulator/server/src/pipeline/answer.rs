@@ -7,7 +7,7 @@ use rolecall_catalog::Call;
 use rolecall_protocol::ServiceError;
 use rolecall_trace::AnsweredBy;
 
-use super::authorize::Decided;
+use super::{authorize::Decided, refusals};
 use crate::{
     accounts::Caller,
     iam::{self, IamCall, Output},
@@ -34,6 +34,12 @@ pub(super) struct Question<'a> {
 }
 
 pub(super) async fn answer(state: &State, question: Question<'_>) -> Answered {
+    if let Some(error) = refusals::refusal(state, question.call, question.caller) {
+        return Answered {
+            reply: Err(error),
+            by: AnsweredBy::Rolecall,
+        };
+    }
     let ours = match question.call.service.name.as_str() {
         "iam" => Some(by_iam(state, &question)),
         "sts" => Some(by_sts(state, &question)),

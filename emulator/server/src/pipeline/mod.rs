@@ -13,7 +13,9 @@ mod disclosure;
 mod exchange;
 mod head;
 mod recording;
+mod refusals;
 mod reply;
+mod stored_policy;
 mod unrecognised;
 
 use std::sync::Arc;

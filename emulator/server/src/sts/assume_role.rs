@@ -92,20 +92,51 @@ fn missing(member: &str) -> ServiceError {
     ))
 }
 
-fn is_name(text: &str) -> bool {
+/// Refuses a name that is too short, too long or of other characters, in the words of the service's
+/// validation.
+///
+/// Source: service model sts, `roleSessionNameType` and `sourceIdentityType`: 2 to 64 of `[\w+=,.@-]`;
+/// the words of a length: API messages of the framework that all query services share.
+fn check_name(member: &str, value: &str) -> Result<(), ServiceError> {
+    let length = value.chars().count();
     let legal = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b);
-    (2..=64).contains(&text.len()) && text.bytes().all(legal)
+    let constraints = [
+        (
+            length < 2,
+            "Member must have length greater than or equal to 2",
+        ),
+        (
+            length > 64,
+            "Member must have length less than or equal to 64",
+        ),
+        (
+            !value.bytes().all(legal),
+            r"Member must satisfy regular expression pattern: [\w+=,.@-]*",
+        ),
+    ];
+    let failed: Vec<String> = constraints
+        .into_iter()
+        .filter(|(fails, _)| *fails)
+        .map(|(_, constraint)| {
+            format!("Value '{value}' at '{member}' failed to satisfy constraint: {constraint}")
+        })
+        .collect();
+    let noun = match failed.len() {
+        0 => return Ok(()),
+        1 => "error",
+        _ => "errors",
+    };
+    Err(validation(format!(
+        "{} validation {noun} detected: {}",
+        failed.len(),
+        failed.join("; ")
+    )))
 }
 
 fn session_name(name: Option<&str>) -> Result<String, ServiceError> {
     let name = name.ok_or_else(|| missing("roleSessionName"))?;
-    if is_name(name) {
-        return Ok(name.to_owned());
-    }
-    Err(validation(format!(
-        "1 validation error detected: Value '{name}' at 'roleSessionName' failed to satisfy \
-         constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*"
-    )))
+    check_name("roleSessionName", name)?;
+    Ok(name.to_owned())
 }
 
 fn seconds(call: &StsCall<'_>, role: &Identity) -> Result<u64, ServiceError> {
@@ -242,11 +273,9 @@ fn source_identity(call: &StsCall<'_>) -> Result<Option<String>, ServiceError> {
             call.caller.principal.arn
         ))),
         (Some(set), _) => Ok(Some(set)),
-        (None, Some(name)) if is_name(&name) && !name.starts_with("aws:") => Ok(Some(name)),
-        (None, Some(name)) => Err(validation(format!(
-            "1 validation error detected: Value '{name}' at 'sourceIdentity' failed to satisfy \
-             constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*"
-        ))),
+        // Source: API reference of AssumeRole, `SourceIdentity`: it cannot begin with `aws:`, and a colon
+        // is none of its characters anyway.
+        (None, Some(name)) => check_name("sourceIdentity", &name).map(|()| Some(name)),
         (None, None) => Ok(None),
     }
 }

@@ -21,6 +21,8 @@ mod missing;
 #[cfg(test)]
 mod moto;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod proxied;
 #[cfg(test)]
 mod raw;

@@ -83,6 +83,29 @@ fn a_recording_that_cannot_be_written_stops_nothing_but_is_told() {
     }
 }
 
+/// Nothing runs under `serve` that would be hurt: it does not begin without its recording.
+#[test]
+fn a_server_whose_recording_cannot_be_written_does_not_start() {
+    let folder = TempDir::new().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--recording",
+            "no/such/folder/r.jsonl",
+        ])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    let said = stderr(&output);
+    let expected =
+        "rolecall: the recording `no/such/folder/r.jsonl` cannot be written: No such file";
+    assert!(said.starts_with(expected), "{said}");
+}
+
 #[test]
 fn the_programs_own_failure_comes_first() {
     let folder = TempDir::new().unwrap();

@@ -76,12 +76,32 @@ pub(super) fn pattern(requirement: &Requirement) -> String {
     let resource = requirement.resource.as_str();
     if resource == "*" || stands_for_several(requirement) {
         resource.to_owned()
+    } else if let Some(open) = open_secret(requirement) {
+        open
     } else if resource.starts_with("arn:") {
         escape_arn(resource)
     } else {
         escape_literal(resource)
     }
 }
+
+/// The ARN of a secret, with `??????` in the place of the six characters that Secrets Manager puts
+/// behind the name: they are others once the secret is made again.
+///
+/// Source: Secrets Manager User Guide, "Permissions policy examples": `-??????` at the end of the ARN.
+pub(crate) fn open_secret(requirement: &Requirement) -> Option<String> {
+    let is_secret = requirement.resource.split(':').nth(2) == Some("secretsmanager");
+    // The ARN of a secret that nobody looked up may end in a part of its name.
+    let known = requirement.unknown_facts.is_empty()
+        && requirement.resource_provenance < Provenance::Heuristic;
+    let (named, suffix) = requirement.resource.rsplit_once('-')?;
+    let made_up = suffix.len() == 6 && suffix.bytes().all(|b| b.is_ascii_alphanumeric());
+    let whole = is_secret && known && made_up && named.contains(":secret:");
+    whole.then(|| format!("{}{OPEN_SUFFIX}", escape_arn(named)))
+}
+
+/// What stands at the end of a secret's ARN for any suffix.
+pub(crate) const OPEN_SUFFIX: &str = "-??????";
 
 /// Whether the wildcards of a resource are the catalog's, not part of a name: where a part of the
 /// name could not be found out, and at the end, in place of a whole part

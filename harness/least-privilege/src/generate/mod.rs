@@ -17,6 +17,7 @@ use serde_json::Value;
 
 pub(crate) use error::no_such_role;
 pub use error::{GenerateError, Unmet};
+pub(crate) use grants::{OPEN_SUFFIX, open_secret};
 
 use crate::{
     evidence::Evidence,

@@ -42,6 +42,35 @@ fn actions_with_the_same_resources_share_a_statement() {
     assert_eq!(policy.notes, [""; 0]);
 }
 
+/// Source: Secrets Manager User Guide, "Permissions policy examples".
+#[test]
+fn a_secrets_suffix_is_open() {
+    let secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:";
+    let of = |name: &str| {
+        let arn = format!("{secret}{name}");
+        let policy = one(&recording(pairs(&[(
+            "secretsmanager:GetSecretValue",
+            &arn,
+        )])));
+        let resource = policy.documents[0].document["Statement"][0]["Resource"].clone();
+        let text = resource.as_str().unwrap().strip_prefix(secret).unwrap();
+        text.to_owned()
+    };
+    assert_eq!(of("prod/db-password-a1B2c3"), "prod/db-password-??????");
+    assert_eq!(of("what?-a1B2c3"), "what${?}-??????");
+    // Not six of them, or others than letters and digits.
+    assert_eq!(of("db-a1B2c"), "db-a1B2c");
+    assert_eq!(of("db-a1B2c_"), "db-a1B2c_");
+    let policy = one(&recording(pairs(&[(
+        "s3:GetObject",
+        "arn:aws:s3:::documents/secret:name-a1B2c3",
+    )])));
+    assert_eq!(
+        policy.documents[0].document["Statement"][0]["Resource"],
+        "arn:aws:s3:::documents/secret:name-a1B2c3"
+    );
+}
+
 #[test]
 fn no_pair_is_granted_that_was_not_asked_for() {
     let policy = one(&recording(pairs(&[

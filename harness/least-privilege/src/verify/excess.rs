@@ -15,9 +15,23 @@ use super::{
 use crate::{
     ablation::{Element, Place, variable, wildcards},
     evidence::counted,
+    generate::{OPEN_SUFFIX, open_secret},
     replay::Need,
     report::{Finding, FindingKind, Note, Report},
 };
+
+/// Whether a resource is written without wildcards and variables.
+fn is_literal(text: &str) -> bool {
+    wildcards(text) == 0 && !variable(text)
+}
+
+/// The resource without the open suffix of a secret, which stands for that secret alone.
+fn without_suffix(text: &str) -> &str {
+    match text.strip_suffix(OPEN_SUFFIX) {
+        Some(named) if named.contains(":secretsmanager:") => named,
+        _ => text,
+    }
+}
 
 /// How many names a message lists.
 const SHOWN: usize = 5;
@@ -82,7 +96,7 @@ impl At<'_, '_> {
         let wide = items.filter_map(|(_, text)| {
             let pattern = Matcher::new(&text.value, version);
             // A pattern that was itself asked for, by every action: `*`, or one of the catalog's.
-            let literal = wildcards(&text.value) == 0 && !variable(&text.value);
+            let literal = is_literal(&text.value);
             let asked_for = self.is_asked_for(&text.value, &pattern);
             let recorded = self.recorded(|resource| pattern.matches(resource));
             (!literal && !asked_for).then(|| {
@@ -103,7 +117,14 @@ impl At<'_, '_> {
                 .map(|one| &one.action)
                 .collect()
         };
-        of(&|resource| pattern.matches(resource)) == of(&|resource| resource == text)
+        let exactly: BTreeSet<&Action> = self
+            .needs
+            .iter()
+            .map(|need| need.requirement)
+            .filter(|one| one.resource == text || open_secret(one).is_some_and(|open| open == text))
+            .map(|one| &one.action)
+            .collect();
+        of(&|resource| pattern.matches(resource)) == exactly
     }
 
     fn recorded(&self, matches: impl Fn(&str) -> bool) -> String {
@@ -138,7 +159,7 @@ impl At<'_, '_> {
         let actions = self.actions(gone);
         let items = scope.values.items.iter().enumerate();
         let literal = items.filter(|(n, text)| {
-            !gone(Element::Resource(*n)) && wildcards(&text.value) == 0 && !variable(&text.value)
+            !gone(Element::Resource(*n)) && is_literal(without_suffix(&text.value))
         });
         let version = self.case.version(self.policy);
         let mut found = Vec::new();

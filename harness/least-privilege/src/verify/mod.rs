@@ -9,12 +9,14 @@ mod guard;
 mod missing;
 mod overlap;
 mod policy_file;
+mod role_file;
 mod unknown;
 mod unused;
 
 pub use error::VerifyError;
 pub use guard::Guard;
 pub use policy_file::PolicyFile;
+pub use role_file::RolePolicies;
 
 use case::Case;
 use rolecall_catalog::Catalog;

@@ -50,6 +50,76 @@ fn notes(report: &Report) -> Vec<&str> {
         .collect()
 }
 
+/// The six characters are Secrets Manager's: a policy that leaves them open grants that secret alone.
+#[test]
+fn a_secret_with_an_open_suffix_is_exact() {
+    let secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db";
+    let recording = recording(pairs(&[(
+        "secretsmanager:GetSecretValue",
+        &format!("{secret}-a1B2c3"),
+    )]));
+    let options = VerifyOptions {
+        exactness: Exactness::Exact,
+        ..VerifyOptions::default()
+    };
+    let found = |actions: &str, suffix: &str| {
+        let text = allow(actions, &format!("\"{secret}{suffix}\""));
+        messages(&verify(&recording, &[file(&text)], &options).unwrap())
+    };
+    let get = r#""secretsmanager:GetSecretValue""#;
+    assert_eq!(found(get, "-??????"), [""; 0]);
+    assert_eq!(found(get, "-a1B2c3"), [""; 0]);
+    let wider = format!(
+        "unused: `{secret}-*` is wider than the 1 resource that was recorded: `{secret}-a1B2c3`"
+    );
+    assert_eq!(found(get, "-*"), [wider]);
+    let spare = found(
+        r#"["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]"#,
+        "-??????",
+    );
+    assert_eq!(spare.len(), 1, "{spare:?}");
+    assert!(spare[0].contains("PutSecretValue"), "{spare:?}");
+}
+
+#[test]
+fn a_file_with_the_policies_of_several_roles_is_read_in_place() {
+    let text = "{\n  \"arn:aws:iam::123456789012:role/a\": {\n    \"Version\": \"2012-10-17\",\n    \
+                \"Statement\": []\n  },\n  \"arn:aws:iam::123456789012:role/b\": [READ, READ]\n}";
+    let empty = text
+        .replace("[READ, READ]", "[]")
+        .replace(": []\n", ": 1\n");
+    let error = RolePolicies::parse("policies.json", &empty).unwrap_err();
+    let VerifyError::Policy { rendered, .. } = error else {
+        panic!("{error}")
+    };
+    assert!(rendered.contains("policies.json:4:"), "{rendered}");
+    let text = text
+        .replace("[READ, READ]", &format!("[{READ}, {READ}]"))
+        .replace(
+            "\"Statement\": []",
+            "\"Statement\": {\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}",
+        );
+    let files = RolePolicies::parse("policies.json", &text)
+        .unwrap()
+        .unwrap();
+    let roles: Vec<_> = files
+        .iter()
+        .map(|one| (one.role.as_str(), one.policies.len()))
+        .collect();
+    let expected = [
+        ("arn:aws:iam::123456789012:role/a", 1),
+        ("arn:aws:iam::123456789012:role/b", 2),
+    ];
+    assert_eq!(roles, expected);
+    let span = files[1].policies[0].statements()[0].span;
+    let place = files[1].policies[0].place(0, span);
+    assert_eq!((place.line, place.file.as_str()), (9, "policies.json"));
+    // One document is no file of several, and neither is what is no JSON.
+    assert!(RolePolicies::parse("policy.json", READ).unwrap().is_none());
+    assert!(RolePolicies::parse("policy.json", "{").unwrap().is_none());
+    assert!(RolePolicies::parse("policy.json", "{}").unwrap().is_none());
+}
+
 #[test]
 fn the_generated_policy_has_no_finding() {
     let recording = recording(pairs(&[
