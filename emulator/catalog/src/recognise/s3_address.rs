@@ -79,9 +79,13 @@ fn before_s3(host: &str) -> Option<&str> {
 ///
 /// Source: botocore 1.44.5, the endpoint rules of S3, such as
 /// `{name}-{account}.s3-accesspoint.{region}` and `{name}-{account}.{outpost}.s3-outposts.{region}`.
-/// The host of a multi-region access point has no account, and is left as it is.
+/// The host of a multi-region access point (`{alias}.mrap.accesspoint.s3-global`) has no account, and so has
+/// its ARN here.
 fn access_point(host: &str) -> Option<String> {
     let (rest, _) = host.split_once(".amazonaws.com")?;
+    if let Some(alias) = rest.strip_suffix(".accesspoint.s3-global") {
+        return Some(format!("arn:aws:s3:::accesspoint/{alias}"));
+    }
     let parts: Vec<&str> = rest.split('.').collect();
     let (service, outpost) = match parts.get(1..parts.len().saturating_sub(1))? {
         ["s3-accesspoint" | "s3-accesspoint-fips"]
@@ -164,6 +168,10 @@ mod tests {
             (
                 "p-123456789012.op-1.s3-outposts.us-east-1.amazonaws.com",
                 "/arn:aws:s3-outposts:us-east-1:123456789012:outpost%2Fop-1%2Faccesspoint%2Fp/k",
+            ),
+            (
+                "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com",
+                "/arn:aws:s3:::accesspoint%2Fmfzwi23gnjvgw.mrap/k",
             ),
             // A bucket.
             (

@@ -55,7 +55,7 @@ const CALLS: [(&str, &str, &str); 17] = [
     (
         "point-123456789012.s3-object-lambda.us-east-1",
         "s3.GetObject",
-        "arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint/point/object/k",
+        "arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint/point",
     ),
     (
         "point-123456789012.op-0123456789abcdef0.s3-outposts.us-east-1",
