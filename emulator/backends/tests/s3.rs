@@ -546,6 +546,28 @@ mod tests {
         put(&fixture, "k", "secret").await;
         let object = fixture.fact(FactKind::ObjectKey, "arn:aws:s3:::shop/k");
         assert_eq!(object, FactValue::Present(key.into()));
+        let other = "arn:aws:kms:us-east-1:123456789012:key/k2";
+        for (given, expected) in [
+            (json!({}), FactValue::Present(key.into())),
+            (
+                json!({ "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": other }),
+                FactValue::Present(other.into()),
+            ),
+            (
+                json!({ "ServerSideEncryption": "AES256" }),
+                FactValue::Absent,
+            ),
+        ] {
+            let mut upload = json!({ "Bucket": "shop", "Key": "big" });
+            upload
+                .as_object_mut()
+                .unwrap()
+                .extend(given.as_object().unwrap().clone());
+            let made = fixture.ok("s3", "CreateMultipartUpload", upload).await;
+            let id = made["UploadId"].as_str().unwrap();
+            let subject = format!("arn:aws:s3:::shop/big?uploadId={id}");
+            assert_eq!(fixture.fact(FactKind::UploadKey, &subject), expected);
+        }
         let own = json!({ "ServerSideEncryption": "AES256" });
         put_with(&fixture, "k", nothing(), own).await.unwrap();
         let object = fixture.fact(FactKind::ObjectKey, "arn:aws:s3:::shop/k");

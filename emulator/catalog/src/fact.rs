@@ -13,6 +13,9 @@ pub enum FactKind {
     BucketKey,
     /// Subject: an object's ARN. Value: the ARN of the customer key that encrypts it.
     ObjectKey,
+    /// Subject: the ARN of the object that an upload makes, `?uploadId=` and the upload's id. Value: the ARN of
+    /// the customer key that encrypts its parts.
+    UploadKey,
     /// Subject: an object's ARN. Value: its tags, an object of strings.
     ObjectTags,
     /// Subject: `arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME`, without the suffix.

@@ -50,7 +50,8 @@ pub struct Resource {
     #[serde(default, deserialize_with = "given")]
     pub tags: Option<Value>,
     /// The ARN of the customer key that encrypts it; of a bucket: its default for new objects, and
-    /// what its objects are encrypted with unless they say otherwise.
+    /// what its objects and uploads are encrypted with unless they say otherwise. An upload is its object's ARN
+    /// with `?uploadId=ID`.
     #[serde(default, deserialize_with = "given")]
     pub kms_key_arn: Option<Value>,
     /// The tags of an object, a map; of a bucket: of all its objects that do not say otherwise.

@@ -165,6 +165,7 @@ impl Facts for Table<'_> {
             FactKind::BucketOwner => self.of_bucket(subject, |r| r.account.as_ref()),
             FactKind::BucketKey => self.of_bucket(subject, |r| r.kms_key_arn.as_ref()),
             FactKind::ObjectKey => self.of_object(subject, |r| r.kms_key_arn.as_ref()),
+            FactKind::UploadKey => self.of_object(subject, |r| r.kms_key_arn.as_ref()),
             FactKind::ObjectTags => self.of_object(subject, |r| r.object_tags.as_ref()),
             FactKind::SecretArn => self.secret(subject),
             FactKind::KeyOfAlias => own(|r| r.alias_of.as_ref()),

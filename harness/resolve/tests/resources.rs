@@ -252,3 +252,19 @@ fn what_decides_nothing_is_said_to() {
         );
     }
 }
+
+#[test]
+fn an_upload_may_have_a_key_of_its_own() {
+    let key = |id: &str| format!("arn:aws:kms:us-east-1:123456789012:key/{id}");
+    let question = |upload: Value| {
+        json!({"service": "s3", "operation": "UploadPart",
+            "parameters": {"Bucket": "b", "Key": "k", "PartNumber": 1, "UploadId": "u"},
+            "resources": {"arn:aws:s3:::b": {"kmsKeyArn": key("bucket")}, "arn:aws:s3:::b/k?uploadId=u": upload}})
+    };
+    let own = needs(&answer(&question(json!({"kmsKeyArn": key("own")}))));
+    assert_eq!(own[1], format!("kms:Decrypt {}", key("own")));
+    let bucket = needs(&answer(&question(json!({}))));
+    assert_eq!(bucket[1], format!("kms:Decrypt {}", key("bucket")));
+    let none = needs(&answer(&question(json!({"kmsKeyArn": null}))));
+    assert_eq!(none, ["s3:PutObject arn:aws:s3:::b/k"]);
+}

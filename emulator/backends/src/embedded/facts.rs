@@ -107,6 +107,7 @@ impl Facts for Embedded {
         };
         match fact.kind {
             FactKind::ObjectKey => self.object_key(arn),
+            FactKind::UploadKey => self.upload_key(arn),
             FactKind::ObjectTags => self.object_tags(arn),
             FactKind::SecretArn => self.secret_arn(arn),
             FactKind::ResourceKey => self.resource_key(arn, &fact.subject),
@@ -171,6 +172,24 @@ impl Embedded {
             return FactValue::Absent;
         };
         key(&self.kms, Some(&named), arn, &region, &owner)
+    }
+
+    fn upload_key(&self, arn: Arn<'_>) -> FactValue {
+        let parts = arn.resource.split_once('/');
+        let Some((bucket, (_, id))) =
+            parts.and_then(|(bucket, rest)| Some((bucket, rest.rsplit_once("?uploadId=")?)))
+        else {
+            return FactValue::Absent;
+        };
+        let found = self.s3.look(bucket, |bucket| {
+            let bucket = bucket?;
+            let named = bucket.upload_key_id(id)?.to_owned();
+            Some((named, bucket.region().to_owned(), bucket.owner().to_owned()))
+        });
+        match found {
+            Some((named, region, owner)) => key(Some(&named), arn, &region, &owner),
+            None => FactValue::Absent,
+        }
     }
 
     fn object_tags(&self, arn: Arn<'_>) -> FactValue {

@@ -177,6 +177,7 @@ const FACTS: &[&str] = &[
     "roles-of-task-definition",
     "secret-arn",
     "topic-of-subscription",
+    "upload-key",
     "vpc-of-subnet",
 ];
 

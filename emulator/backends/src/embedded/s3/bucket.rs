@@ -51,6 +51,11 @@ impl Bucket {
         self.objects.get(key)?.current()
     }
 
+    /// The key that encrypts the parts of an upload that is under way, as it was named.
+    pub(crate) fn upload_key_id(&self, id: &str) -> Option<&str> {
+        self.uploads.get(id)?.described.key_id()
+    }
+
     /// How new objects are encrypted: the algorithm and the key that is configured.
     /// Without a configuration it is `AES256`. Source: user guide, default encryption.
     pub(crate) fn default_encryption(&self) -> (String, Option<String>) {
