@@ -513,6 +513,12 @@ mod tests {
             listed["Identities"],
             json!(["a@example.com", "example.com"])
         );
+        let asked = json!({ "Identities": ["example.com", "none.example.com"] });
+        let verified = ok(&fixture, "ses", "GetIdentityVerificationAttributes", asked).await;
+        assert_eq!(
+            verified["VerificationAttributes"],
+            json!({ "example.com": { "VerificationStatus": "Success" } })
+        );
         let archive = json!({ "ArchiveName": "a", "EventSourceArn": "arn:aws:events:us-east-1:123456789012:event-bus/default" });
         ok(&fixture, "events", "CreateArchive", archive).await;
         let described = ok(

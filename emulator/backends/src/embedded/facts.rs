@@ -1,15 +1,19 @@
 //! What the state knows of a fact.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use rolecall_catalog::{Fact, FactKind, FactValue, Facts};
 use serde_json::{Map, Value};
+
+mod keys;
+mod looking;
+
+use keys::{grants, key, key_of_alias};
 
 use super::{
     dispatch::Embedded,
     events::Bus,
     firehose::DeliveryStream,
     kinesis::Stream,
-    kms::{Grant, Key, Kms},
+    kms::Key,
     logs::Group,
     s3::{Bucket, Object},
     secretsmanager::Secret,
@@ -58,40 +62,6 @@ fn tags(tags: Option<&Tags>) -> FactValue {
     FactValue::Present(Value::Object(tags.collect()))
 }
 
-/// The ARN of a key that is named by its id or its ARN. A key of AWS's own is no customer key.
-/// Source: KMS developer guide, "Key identifiers" and "AWS managed keys".
-fn key(kms: &Kms, named: Option<&str>, arn: Arn<'_>, region: &str, account: &str) -> FactValue {
-    let Some(named) = named else {
-        return FactValue::Absent;
-    };
-    let own = |resource: &str| format!("arn:{}:kms:{region}:{account}:{resource}", arn.partition);
-    let alias = named.split_once("alias/").map(|(_, alias)| alias);
-    match alias {
-        Some(alias) if alias.starts_with("aws/") => FactValue::Absent,
-        // An alias that was not made here may be elsewhere.
-        Some(alias) => {
-            let whole = || own(&format!("alias/{alias}"));
-            let arn = named.strip_prefix("arn:").map(|_| named.to_owned());
-            match key_of_alias(kms, &arn.unwrap_or_else(whole)) {
-                FactValue::Absent => FactValue::NotKnown,
-                known => known,
-            }
-        }
-        None if named.starts_with("arn:") => FactValue::Present(named.into()),
-        None => FactValue::Present(own(&format!("key/{named}")).into()),
-    }
-}
-
-/// The ARN of the key behind an alias, which its ARN names.
-fn key_of_alias(kms: &Kms, alias: &str) -> FactValue {
-    let Some(arn) = Arn::parse(alias).filter(|arn| arn.service == "kms") else {
-        return FactValue::NotKnown;
-    };
-    kms.look(arn.account, arn.region, |all| {
-        has(all.behind(arn.resource).map(|key| key.arn().to_owned()))
-    })
-}
-
 impl Facts for Embedded {
     fn fact(&self, fact: &Fact) -> FactValue {
         if fact.kind == FactKind::BucketOwner {
@@ -132,11 +102,6 @@ fn topic(subscription: &str) -> FactValue {
         Some((topic, _)) if topic.split(':').count() == 6 => FactValue::Present(topic.into()),
         _ => FactValue::NotKnown,
     }
-}
-
-/// The grants on a key, as the evaluator reads them.
-fn grants(key: &Key) -> Value {
-    key.grants().map(Grant::fact).collect()
 }
 
 impl Embedded {
@@ -210,53 +175,6 @@ impl Embedded {
         self.secrets.secrets.with(arn.account, arn.region, |all| {
             has(all.get(name).map(|secret| secret.arn().to_owned()))
         })
-    }
-
-    fn with_key<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Key>) -> R) -> R {
-        let id = arn.resource.strip_prefix("key/").unwrap_or(arn.resource);
-        self.kms
-            .look(arn.account, arn.region, |all| look(all.key(id)))
-    }
-
-    fn key_of_ciphertext(&self, arn: Arn<'_>) -> FactValue {
-        let text = arn.resource.strip_prefix("ciphertext/");
-        let blob = text.and_then(|text| BASE64_STANDARD.decode(text).ok());
-        has(blob.and_then(|blob| self.kms.key_of_ciphertext(&blob, arn.region)))
-    }
-
-    fn with_group<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Group>) -> R) -> R {
-        let name = arn.resource.strip_prefix("log-group:");
-        let name = name
-            .and_then(|name| name.split(':').next())
-            .unwrap_or(arn.resource);
-        self.logs
-            .kept
-            .with(arn.account, arn.region, |kept| look(kept.group(name)))
-    }
-
-    fn with_stream<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Stream>) -> R) -> R {
-        let name = arn.resource.strip_prefix("stream/");
-        let name = name
-            .and_then(|name| name.split('/').next())
-            .unwrap_or(arn.resource);
-        self.kinesis
-            .streams
-            .with(arn.account, arn.region, |all| look(all.get(name)))
-    }
-
-    /// The bus of a bus's or a rule's ARN, and the name of the rule.
-    fn with_bus<R>(&self, arn: Arn<'_>, look: impl FnOnce(Option<&Bus>, Option<&str>) -> R) -> R {
-        let (bus, rule) = match arn.resource.split_once('/') {
-            Some(("rule", path)) => match path.split_once('/') {
-                Some((bus, rule)) => (bus, Some(rule)),
-                None => ("default", Some(path)),
-            },
-            Some((_, bus)) => (bus, None),
-            None => (arn.resource, None),
-        };
-        self.events
-            .buses
-            .with(arn.account, arn.region, |all| look(all.bus(bus), rule))
     }
 
     fn parameter_type(&self, arn: Arn<'_>) -> FactValue {

@@ -351,5 +351,9 @@ fn multiply(texts: Vec<String>, by: &[Cow<'_, str>]) -> Vec<String> {
 /// `bucket-owner of photos`.
 fn describe(fact: &Fact) -> String {
     let kind = serde_json::to_value(fact.kind).unwrap_or_default();
+    // A recording has no content, sealed or not.
+    if fact.kind == FactKind::KeyOfCiphertext {
+        return kind.as_str().unwrap_or_default().to_owned();
+    }
     format!("{} of {}", kind.as_str().unwrap_or_default(), fact.subject)
 }

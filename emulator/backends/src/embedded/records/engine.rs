@@ -54,7 +54,10 @@ impl Records {
         let service = call.call.service.name.as_str();
         let found = kinds::of(service).find_map(|kind| Some((kind, kind.work(request.operation)?)));
         let Some((kind, work)) = found else {
-            return self.tagging(call, request);
+            return match service {
+                "ses" => self.identities(request),
+                _ => self.tagging(call, request),
+            };
         };
         let outcome = self.kept.with(request.owner, request.region, |all| {
             let records = all.entry(service.to_owned()).or_default();

@@ -6,6 +6,7 @@
 //! looks. Members that an answer must have and that nobody gave are synthesised.
 
 mod engine;
+mod identities;
 mod kind;
 mod kinds;
 mod projection;
