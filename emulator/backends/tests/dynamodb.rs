@@ -7,7 +7,7 @@ mod tests {
     use rolecall_catalog::{FactKind, FactValue};
     use serde_json::{Value, json};
 
-    use super::support::{Fixture, OTHER, call, fixture, nothing};
+    use super::support::{Fixture, OTHER, START, call, fixture, nothing};
 
     async fn table() -> Fixture {
         let fixture = fixture();
@@ -220,5 +220,115 @@ mod tests {
             )
             .await;
         assert_eq!(tags["Tags"].as_array().unwrap().len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn items_expire_by_the_clock_of_the_host() {
+        let fixture = fixture();
+        let table = json!({
+            "TableName": "sessions",
+            "AttributeDefinitions": [{ "AttributeName": "id", "AttributeType": "S" }],
+            "KeySchema": [{ "AttributeName": "id", "KeyType": "HASH" }],
+            "BillingMode": "PAY_PER_REQUEST",
+            "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "OLD_IMAGE" },
+        });
+        fixture.ok("dynamodb", "CreateTable", table).await;
+        let on = json!({ "Enabled": true, "AttributeName": "ends" });
+        let on = json!({ "TableName": "sessions", "TimeToLiveSpecification": on });
+        fixture.ok("dynamodb", "UpdateTimeToLive", on.clone()).await;
+        let again = fixture.err("dynamodb", "UpdateTimeToLive", on).await;
+        assert_eq!(again.message, "TimeToLive is already enabled");
+        for (id, after) in [("short", 100), ("long", 1000)] {
+            let ends = (START / 1000 + after).to_string();
+            let item = json!({ "id": { "S": id }, "ends": { "N": ends } });
+            let put = json!({ "TableName": "sessions", "Item": item });
+            fixture.ok("dynamodb", "PutItem", put).await;
+        }
+        let count = async || {
+            let scan = json!({ "TableName": "sessions" });
+            fixture.ok("dynamodb", "Scan", scan).await["Count"].clone()
+        };
+        assert_eq!(count().await, 2);
+        tokio::time::advance(std::time::Duration::from_secs(161)).await;
+        assert_eq!(count().await, 1);
+        let streams = json!({ "TableName": "sessions" });
+        let streams = fixture.ok("dynamodbstreams", "ListStreams", streams).await;
+        let arn = &streams["Streams"][0]["StreamArn"];
+        let described = json!({ "StreamArn": arn });
+        let described = fixture
+            .ok("dynamodbstreams", "DescribeStream", described)
+            .await;
+        let shard = &described["StreamDescription"]["Shards"][0];
+        let id = shard["ShardId"].as_str().unwrap();
+        assert!((28..=65).contains(&id.len()), "{id}");
+        // The shard is open.
+        assert_eq!(
+            shard["SequenceNumberRange"].get("EndingSequenceNumber"),
+            None
+        );
+        let from = json!({
+            "StreamArn": arn, "ShardId": id, "ShardIteratorType": "TRIM_HORIZON",
+        });
+        let from = fixture
+            .ok("dynamodbstreams", "GetShardIterator", from)
+            .await;
+        let records = json!({ "ShardIterator": from["ShardIterator"] });
+        let records = fixture.ok("dynamodbstreams", "GetRecords", records).await;
+        let last = records["Records"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["eventName"], "REMOVE");
+        assert_eq!(last["awsRegion"], "us-east-1");
+        let service = json!({ "Type": "Service", "PrincipalId": "dynamodb.amazonaws.com" });
+        assert_eq!(last["userIdentity"], service);
+    }
+
+    #[tokio::test]
+    async fn a_resource_policy_is_a_fact_until_the_table_is_deleted() {
+        let fixture = table().await;
+        let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";
+        let policy = r#"{"Version":"2012-10-17","Statement":[]}"#;
+        let fact = || fixture.fact(FactKind::ResourcePolicy, arn);
+        assert_eq!(fact(), FactValue::Absent);
+        let put = json!({ "ResourceArn": arn, "Policy": policy });
+        let made = fixture
+            .ok("dynamodb", "PutResourcePolicy", put.clone())
+            .await;
+        assert_eq!(fact(), FactValue::Present(policy.into()));
+        let got = json!({ "ResourceArn": arn });
+        let got = fixture.ok("dynamodb", "GetResourcePolicy", got).await;
+        assert_eq!(got["RevisionId"], made["RevisionId"]);
+        let mut stale = put;
+        stale["ExpectedRevisionId"] = json!("NO_POLICY");
+        let error = fixture.err("dynamodb", "PutResourcePolicy", stale).await;
+        assert_eq!(error.code, "PolicyNotFoundException");
+        fixture
+            .ok("dynamodb", "DeleteTable", json!({ "TableName": "orders" }))
+            .await;
+        assert_eq!(fact(), FactValue::Absent);
+    }
+
+    #[tokio::test]
+    async fn recovery_to_a_point_in_time_is_kept() {
+        let fixture = table().await;
+        let name = json!({ "TableName": "orders" });
+        let status = |answer: &Value| {
+            let described = &answer["ContinuousBackupsDescription"];
+            described["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"].clone()
+        };
+        let before = fixture
+            .ok("dynamodb", "DescribeContinuousBackups", name.clone())
+            .await;
+        assert_eq!(status(&before), "DISABLED");
+        let on = json!({ "PointInTimeRecoveryEnabled": true });
+        let on = json!({ "TableName": "orders", "PointInTimeRecoverySpecification": on });
+        fixture.ok("dynamodb", "UpdateContinuousBackups", on).await;
+        let after = fixture
+            .ok("dynamodb", "DescribeContinuousBackups", name)
+            .await;
+        assert_eq!(status(&after), "ENABLED");
+        let missing = json!({ "TableName": "missing" });
+        let error = fixture
+            .err("dynamodb", "DescribeContinuousBackups", missing)
+            .await;
+        assert_eq!(error.code, "TableNotFoundException");
     }
 }

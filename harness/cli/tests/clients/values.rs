@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::moto::Moto;
 use crate::server::{Keys, Server};
@@ -79,4 +79,30 @@ fn dynamodb() {
 #[test]
 fn s3() {
     compare("s3");
+}
+
+#[test]
+fn a_hundred_clients_at_once_lose_and_duplicate_nothing() {
+    let server = Server::start();
+    let home = server.folder.path();
+    let keys = &server.administrator;
+    let found = tools::document(&mut tools::python(
+        "parallel.py",
+        &server.endpoint,
+        keys,
+        home,
+    ));
+    let expected = json!({
+        "failed": [],
+        "counter": 300,
+        "moved": [900, 1100],
+        // The three of each client, and the five of whoever was first.
+        "items": [305, 305],
+        "objects": [300, 300],
+        "versions": [100, 100, 100],
+        "latest": 1,
+        "first items": [0, 1, 2, 3, 4],
+        "first objects": [0, 1, 2, 3, 4],
+    });
+    assert_eq!(found, expected);
 }

@@ -92,6 +92,9 @@ impl Home {
             if let Some(region) = record.get_mut("awsRegion") {
                 *region = self.region.clone().into();
             }
+            if let Some(Value::Object(identity)) = record.get_mut("userIdentity") {
+                name_identity(identity);
+            }
         }
     }
 
@@ -216,4 +219,14 @@ fn shard_id(arn: &str) -> String {
     let hash = hex::encode(sha2::Sha256::digest(arn));
     let end = hash.get(..8).unwrap_or_default();
     format!("shardId-00000001000000000000-{end}")
+}
+
+/// The database names the members as events of Lambda do; the service has capitals.
+/// Source: Streams API reference, `Identity`.
+fn name_identity(identity: &mut Map<String, Value>) {
+    for (theirs, name) in [("type", "Type"), ("principalId", "PrincipalId")] {
+        if let Some(value) = identity.remove(theirs) {
+            identity.insert(name.to_owned(), value);
+        }
+    }
 }
