@@ -15,6 +15,11 @@ pub(crate) fn run(full: bool) -> anyhow::Result<()> {
     nextest_is_there()?;
     child::title("what the tests need, into target/test-tools");
     let tools = tools::for_tests()?;
+    let dockerd = tools::dockerd();
+    child::say(&match dockerd.strip_prefix("no: ") {
+        None => format!("containers: tested with {dockerd}"),
+        Some(why) => format!("CONTAINERS ARE NOT TESTED HERE: {why}"),
+    });
     child::title("clippy");
     Child::cargo(["clippy", "--quiet"])
         .args(WORKSPACE)
@@ -34,6 +39,7 @@ pub(crate) fn run(full: bool) -> anyhow::Result<()> {
     let run = Child::cargo(["nextest", "run"])
         .args(WORKSPACE)
         .env("ROLECALL_TEST_TOOLS", tools)
+        .env("ROLECALL_DOCKERD", dockerd)
         .env("PROPTEST_RNG_SEED", &seed)
         .env("ROLECALL_SEED", seed);
     let run = if full {

@@ -26,6 +26,30 @@ pub(crate) fn for_tests() -> anyhow::Result<PathBuf> {
     })
 }
 
+/// Where `dockerd` is, for the tests that start containers, or `no: WHY`; Debian's package is installed
+/// where it can be.
+pub(crate) fn dockerd() -> String {
+    const PATH: &str = "/usr/sbin/dockerd";
+    let succeeds = |program: &str, arguments: &[&str]| {
+        let child = Child::new(program, arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        child.output().is_ok_and(|output| output.status.success())
+    };
+    let is_root = Child::new("id", ["-u"])
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    if !is_root {
+        return "no: dockerd needs root".to_owned();
+    }
+    let install = ["install", "--yes", "--no-install-recommends", "docker.io"];
+    let is_there = Path::new(PATH).exists()
+        || (succeeds("apt-get", &["update"]) && succeeds("apt-get", &install));
+    if is_there {
+        PATH.to_owned()
+    } else {
+        "no: the package docker.io cannot be installed".to_owned()
+    }
+}
+
 /// Installs boto3 alone; the folder that the virtual environment `venv` is in.
 pub(crate) fn for_demo() -> anyhow::Result<PathBuf> {
     let manifests = tree::root().join("fixtures/functions/orders");

@@ -2,6 +2,7 @@
 
 pub mod backend;
 mod body;
+pub mod canned;
 #[cfg(feature = "upstream")]
 pub mod chosen;
 pub mod embedded;
@@ -15,6 +16,7 @@ pub use backend::{
     Answer, AnswerBody, AnswerSource, Backend, BackendCall, Body, BodyError, BoxFuture, Delivery,
     Failed, Host, RawRequest, RawResponse, Reply,
 };
+pub use canned::{Answers, AnswersError, Canned};
 #[cfg(feature = "upstream")]
 pub use chosen::{ChoiceError, Choices, UpstreamCredentials};
 pub use embedded::Embedded;

@@ -142,7 +142,7 @@ pub(crate) struct Record {
     #[arg(long, value_name = "COMMAND")]
     pub(crate) setup: Vec<String>,
     /// Use the server that runs there, in place of one for this command alone
-    #[arg(long, value_name = "URL", conflicts_with_all = ["backend", "allow_real_aws", "account"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["backend", "allow_real_aws", "answers", "account"])]
     pub(crate) endpoint: Option<String>,
     #[command(flatten)]
     pub(crate) backends: Backends,

@@ -1,9 +1,14 @@
 //! Who answers, as `serve` and `record` are told.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use clap::Args;
 use rolecall::Choices;
 
-use crate::config;
+use crate::{config, failure::Failure};
 
 #[derive(Debug, Args)]
 pub(crate) struct Backends {
@@ -16,16 +21,33 @@ pub(crate) struct Backends {
     /// what is real
     #[arg(long, value_name = "SERVICE,..", value_delimiter = ',')]
     pub(crate) allow_real_aws: Vec<String>,
+    /// What some calls get in place of their service's answer: results, errors, throttles and delays,
+    /// matched on parameters, in sequence (TOML); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Vec<PathBuf>,
 }
 
 impl Backends {
-    pub(crate) fn choices(&self) -> Choices {
+    pub(crate) fn choices(&self) -> Result<Choices, Failure> {
         let credentials = config::upstream_credentials();
-        Choices {
+        let answers = self.answers.iter().map(|path| read(path));
+        Ok(Choices {
             backends: self.backend.clone(),
             credentials: credentials.filter(|_| !self.allow_real_aws.is_empty()),
             allow_real_aws: self.allow_real_aws.clone(),
+            answers: answers.collect::<Result<_, _>>()?,
             ..Choices::default()
-        }
+        })
+    }
+}
+
+/// The name of a file, and what is in it.
+fn read(path: &Path) -> Result<(String, String), Failure> {
+    let name = path.display().to_string();
+    match fs::read_to_string(path) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => Err(Failure::rendered(format!(
+            "`{name}` cannot be read: {error}"
+        ))),
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: Record) -> Result<ExitCode, Failure> {
         endpoint: arguments.endpoint,
         account: arguments.account,
         region: arguments.region,
-        choices: arguments.backends.choices(),
+        choices: arguments.backends.choices()?,
         output: arguments.output,
         redact: arguments.redact,
         command: CommandLine {

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: Serve) -> Result<ExitCode, Failure> {
 async fn serve(arguments: Serve) -> Result<ExitCode, Failure> {
     let mode = Mode::from(arguments.mode);
     let builder = Emulator::builder()
-        .choices(arguments.backends.choices())
+        .choices(arguments.backends.choices()?)
         .mode(mode)
         .account(&arguments.account)
         .region(&arguments.region)

@@ -63,6 +63,14 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Canned answers: the text of a file that says what some calls get, and its name for what is
+    /// wrong with it; `rolecall_backends::canned` describes the form.
+    #[must_use]
+    pub fn answers(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.choices.answers.push((name.into(), text.into()));
+        self
+    }
+
     /// All that can be said of who answers.
     #[must_use]
     pub fn choices(mut self, choices: Choices) -> Self {

@@ -17,6 +17,8 @@ pub struct Choices {
     pub allow_real_aws: Vec<String>,
     /// What calls to AWS itself are signed with.
     pub credentials: Option<UpstreamCredentials>,
+    /// Files of canned answers, name and text each; they come before any backend.
+    pub answers: Vec<(String, String)>,
     /// How long an upstream may take: to be there when it is started, to begin its answer, and
     /// between two pieces of it.
     pub patience: Duration,
@@ -28,6 +30,7 @@ impl Default for Choices {
             backends: Vec::new(),
             allow_real_aws: Vec::new(),
             credentials: None,
+            answers: Vec::new(),
             patience: Duration::from_mins(1),
         }
     }

@@ -1,5 +1,7 @@
 //! What can be wrong with what was asked for.
 
+use crate::canned::AnswersError;
+
 /// Why a choice of backends cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChoiceError {
@@ -50,6 +52,15 @@ pub enum ChoiceError {
     /// A command that does not say where the port goes.
     #[error("`process:{0}` does not say where the port goes: write `{{port}}` there")]
     NoPort(String),
+    /// A file of canned answers has a mistake.
+    #[error(transparent)]
+    Answers(#[from] AnswersError),
+    /// A build without containers.
+    #[error(
+        "`container:{0}` needs a build with the feature `containers`: use `process:`, or the URL of \
+         a container that you start"
+    )]
+    NoContainers(String),
     /// Something that could not be started.
     #[error("{0}")]
     NotStarted(String),

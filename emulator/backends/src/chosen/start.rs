@@ -10,8 +10,11 @@ use super::{
     choices::Choices,
     error::ChoiceError,
 };
+#[cfg(feature = "containers")]
+use crate::upstream::Container;
 use crate::{
     backend::{Backend, Host},
+    canned::{Answers, Canned},
     embedded::Embedded,
     routing::Router,
     upstream::{Options, Program, Upstream},
@@ -30,7 +33,10 @@ pub struct Started {
 #[derive(Debug)]
 pub enum Running {
     /// A program.
-    Program(Program),
+    Program(Box<Program>),
+    /// A container.
+    #[cfg(feature = "containers")]
+    Container(Box<Container>),
 }
 
 impl Running {
@@ -40,6 +46,13 @@ impl Running {
             Self::Program(program) => {
                 if program.stop().await.is_none() {
                     tracing::warn!("the program at {} did not end", program.url());
+                }
+            }
+            #[cfg(feature = "containers")]
+            Self::Container(container) => {
+                if let Err(error) = container.stop().await {
+                    let url = container.url();
+                    tracing::warn!(%error, "the container at {url} could not be removed");
                 }
             }
         }
@@ -52,6 +65,10 @@ impl Running {
 ///
 /// Fails on a choice that cannot be followed.
 pub async fn start(choices: &Choices, host: &Arc<dyn Host>) -> Result<Started, ChoiceError> {
+    let mut answers = Answers::default();
+    for (file, text) in &choices.answers {
+        answers.append(Answers::parse(file, text)?);
+    }
     let mut routes = BTreeMap::new();
     let mut running = Vec::new();
     let mut rest = None;
@@ -64,14 +81,15 @@ pub async fn start(choices: &Choices, host: &Arc<dyn Host>) -> Result<Started, C
         }
     }
     let rest = rest.unwrap_or_else(|| Arc::new(Embedded::new(Arc::clone(host))));
-    Ok(Started {
-        backend: if routes.is_empty() {
-            rest
-        } else {
-            Arc::new(Router::new(routes, rest))
-        },
-        running,
-    })
+    let mut backend: Arc<dyn Backend> = if routes.is_empty() {
+        rest
+    } else {
+        Arc::new(Router::new(routes, rest))
+    };
+    if !choices.answers.is_empty() {
+        backend = Arc::new(Canned::new(answers, backend));
+    }
+    Ok(Started { backend, running })
 }
 
 fn route(
@@ -100,12 +118,20 @@ async fn started(
             let program = Program::start(&command, choices.patience).await;
             let program = program.map_err(|error| ChoiceError::NotStarted(error.to_string()))?;
             let url = program.url();
-            running.push(Running::Program(program));
+            running.push(Running::Program(Box::new(program)));
             (url, options(false))
         }
-        Place::Container { .. } => {
-            return Err(ChoiceError::NotStarted("not here yet".to_owned()));
+        #[cfg(feature = "containers")]
+        Place::Container { image, port } => {
+            let container = Container::start(&image, port, choices.patience, host.random()).await;
+            let container =
+                container.map_err(|error| ChoiceError::NotStarted(error.to_string()))?;
+            let url = container.url();
+            running.push(Running::Container(Box::new(container)));
+            (url, options(false))
         }
+        #[cfg(not(feature = "containers"))]
+        Place::Container { image, .. } => return Err(ChoiceError::NoContainers(image)),
     };
     let upstream = Upstream::new(&url, options, Arc::clone(host));
     let upstream = upstream.map_err(|error| ChoiceError::NotStarted(error.to_string()))?;

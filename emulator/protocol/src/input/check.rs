@@ -33,14 +33,34 @@ pub fn check(
     operation: &Operation,
     parameters: &Map<String, Value>,
 ) -> Result<CheckedInput, InputError> {
+    let input = shapes::input(service, operation);
+    checked(service, operation, input, parameters)
+}
+
+/// Holds the members of an output against the model of its operation, as [`check`] does with an
+/// input; an unknown member is told in the same words.
+pub fn check_output(
+    service: &Service,
+    operation: &Operation,
+    members: &Map<String, Value>,
+) -> Result<CheckedInput, InputError> {
+    let output = shapes::output(service, operation);
+    checked(service, operation, output, members)
+}
+
+fn checked(
+    service: &Service,
+    operation: &Operation,
+    structure: Option<&Structure>,
+    values: &Map<String, Value>,
+) -> Result<CheckedInput, InputError> {
     let mut checker = Checker {
         service,
         operation,
         missing: Vec::new(),
     };
     let nothing = Structure::default();
-    let input = shapes::input(service, operation).unwrap_or(&nothing);
-    let members = checker.structure(input, parameters, "")?;
+    let members = checker.structure(structure.unwrap_or(&nothing), values, "")?;
     Ok(CheckedInput {
         members,
         missing: checker.missing,

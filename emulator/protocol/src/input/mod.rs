@@ -5,5 +5,5 @@ mod check;
 mod error;
 mod scalars;
 
-pub use check::{CheckedInput, check};
+pub use check::{CheckedInput, check, check_output};
 pub use error::InputError;

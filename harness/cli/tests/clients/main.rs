@@ -13,6 +13,10 @@ mod capture;
 #[cfg(test)]
 mod cbor;
 #[cfg(test)]
+mod containers;
+#[cfg(test)]
+mod deliveries;
+#[cfg(test)]
 mod expired_session;
 #[cfg(test)]
 mod javascript;

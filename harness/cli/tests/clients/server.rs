@@ -42,6 +42,11 @@ impl Server {
 
     /// With further options.
     pub(crate) fn with(options: &[&str]) -> Self {
+        Self::under(options, &[])
+    }
+
+    /// With further options and variables.
+    pub(crate) fn under(options: &[&str], variables: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
         let log = File::create(folder.path().join("log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_rolecall"))
@@ -54,6 +59,7 @@ impl Server {
                 "--print-credentials",
             ])
             .args(options)
+            .envs(variables.iter().copied())
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

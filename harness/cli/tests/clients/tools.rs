@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::server::{Keys, Server};
 
-fn workspace() -> &'static Path {
+pub(crate) fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .unwrap()
@@ -19,7 +19,7 @@ fn workspace() -> &'static Path {
     clippy::disallowed_methods,
     reason = "`cargo ci test` says so where the tools are"
 )]
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
