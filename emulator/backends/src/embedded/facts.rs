@@ -152,7 +152,7 @@ impl Embedded {
             Some((named, bucket.region().to_owned(), bucket.owner().to_owned()))
         });
         match found {
-            Some((named, region, owner)) => key(Some(&named), arn, &region, &owner),
+            Some((named, region, owner)) => key(&self.kms, Some(&named), arn, &region, &owner),
             None => FactValue::Absent,
         }
     }
