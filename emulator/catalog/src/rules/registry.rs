@@ -180,6 +180,7 @@ files![
     "s3tables",
     "s3vectors",
     "sagemaker",
+    "sagemaker-runtime",
     "scheduler",
     "secretsmanager",
     "securityhub",

@@ -7,7 +7,7 @@ use rolecall_policy::{Action, ResourcePattern};
 ///
 /// An ARN fits several formats of a service (`bucket` and `object`): it is of the type whose
 /// format says most about it.
-pub(super) fn can_be(catalog: &Catalog, action: &Action, resource: &str) -> bool {
+pub(crate) fn can_be(catalog: &Catalog, action: &Action, resource: &str) -> bool {
     let Some(service) = catalog.iam(action.prefix()) else {
         return true;
     };

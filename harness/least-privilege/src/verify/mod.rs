@@ -3,7 +3,7 @@
 mod case;
 mod error;
 mod excess;
-mod existence;
+pub(crate) mod existence;
 mod forbidden;
 mod guard;
 mod missing;
