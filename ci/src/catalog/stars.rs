@@ -16,11 +16,13 @@ const MAY_MAKE: [&str; 8] = [
 ];
 
 /// What is made by being started.
-const STARTED: [&str; 12] = [
+const STARTED: [&str; 14] = [
     "analysis",
     "assessment",
     "asyncinvoke",
+    "batch",
     "execution",
+    "experiment",
     "export",
     "import",
     "job",
@@ -37,12 +39,14 @@ pub(super) fn makes(operation: &str, resource: &str) -> bool {
         return true;
     }
     let plain = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
-    let Some((verb, made)) = MAY_MAKE
+    let Some((verb, named)) = MAY_MAKE
         .iter()
-        .find_map(|verb| Some((*verb, plain(operation.strip_prefix(verb)?))))
+        .find_map(|verb| Some((*verb, operation.strip_prefix(verb)?)))
     else {
         return false;
     };
+    // `RestoreClusterFromSnapshot`: a cluster is made.
+    let made = plain(named.split_once("From").map_or(named, |(made, _)| made));
     let mut parts = resource.split([':', '/']).skip(5).map(plain);
     let named = parts.any(|part| part.starts_with(&made) || made.strip_suffix('s') == Some(&part));
     named && (verb != "Start" || STARTED.iter().any(|end| made.ends_with(end)))

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+
 use super::{item::Item, nearest::with_nearest, partiql, projection};
 use crate::FactKind;
 
@@ -33,6 +35,7 @@ const FUNCTIONS: &[Row] = &[
     ("after-last", 1, Each::Item, |it, args| {
         split(&it, args, |t, s| Some(t.rsplit_once(s).map_or(t, |p| p.1)))
     }),
+    ("base64-decode", 0, Each::Item, |it, _| base64_decode(&it)),
     ("before", 1, Each::Item, |it, args| {
         split(&it, args, |t, s| Some(t.split_once(s).map_or(t, |p| p.0)))
     }),
@@ -291,6 +294,14 @@ fn query<'a>(item: &Item<'a>) -> Item<'a> {
             .map(pair)
             .collect(),
     )
+}
+
+/// A text in standard Base64 as the text that it stands for; anything else is nothing.
+fn base64_decode<'a>(item: &Item<'a>) -> Item<'a> {
+    item.as_text()
+        .and_then(|text| BASE64_STANDARD.decode(text.as_bytes()).ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .map_or(Item::Absent, Item::text)
 }
 
 /// A text of JSON as what it says.
