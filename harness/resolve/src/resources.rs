@@ -85,8 +85,9 @@ impl<'q> Table<'q> {
 
     /// What is said and decides nothing, for a reader.
     ///
-    /// Source: S3 API Reference, "Permissions" of `GetObject`, `DeleteObject` and their like: the action follows
-    /// from `versionId`; the state of versioning decides what the operation does. Lambda Developer Guide, "Using IAM
+    /// Source: service model of S3 (botocore 1.44.5), "Permissions" of `GetObject` (`s3:GetObjectVersion` where the request has
+    /// a `versionId`) and of `DeleteObject` (`s3:DeleteObjectVersion` to delete a specific version); S3 User Guide, "Deleting
+    /// objects from versioning-suspended buckets": versioning decides what the operation does. Lambda Developer Guide, "Using IAM
     /// condition keys for VPC settings": the keys are those of the request.
     pub(crate) fn idle(&self) -> Vec<String> {
         let mut found = Vec::new();

@@ -124,6 +124,9 @@ impl Sampler<'_> {
             "queueurl" => "https://sqs.us-east-1.amazonaws.com/123456789012/sample".to_owned(),
             "accountid" | "awsaccountid" => "123456789012".to_owned(),
             "statement" => "SELECT * FROM \"Sample\"".to_owned(),
+            // CloudTrail's event data store by its id, and SimpleDB's domain.
+            "querystatement" => "SELECT * FROM 01234567-89ab-cdef-0123-456789abcdef".to_owned(),
+            "selectexpression" => "select * from sample".to_owned(),
             _ if is_arn(&lower) => self.arn(&lower),
             _ => match listed(&self.service.name, name) {
                 Some(word) if word.starts_with('=') => word.replacen('=', "", 1),
