@@ -34,7 +34,7 @@ pub fn without_action(name: &str, text: &str, action: &str) -> Result<String, Fa
     document
         .statements
         .retain(|statement| statement.actions.values.iter().next().is_some());
-    Ok(document.to_json().to_string())
+    Ok(rolecall_policy::document::compact(&document.to_json()))
 }
 
 #[cfg(test)]

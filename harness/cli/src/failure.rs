@@ -6,6 +6,8 @@ use std::{
     process::ExitCode,
 };
 
+/// There is something that a person has to look at.
+pub(crate) const FINDINGS: u8 = 1;
 /// The input was bad.
 pub(crate) const BAD_INPUT: u8 = 2;
 /// An internal fault, or a recording that could not be written.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     arguments::Generate,
-    failure::{Failure, print, say},
+    failure::{FINDINGS, Failure, print, say},
 };
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode, Failure> {
@@ -31,7 +31,12 @@ pub(crate) fn run(arguments: &Generate) -> Result<ExitCode, Failure> {
     for policy in &policies {
         report(policy);
     }
-    Ok(ExitCode::SUCCESS)
+    // What was lost may have needed more: whoever deploys this has to see that.
+    Ok(if recording.losses.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FINDINGS)
+    })
 }
 
 /// One document where there is one; a document or a list of documents for each role otherwise.
@@ -57,7 +62,7 @@ fn data(policies: &[GeneratedPolicy]) -> String {
         .iter()
         .map(|policy| (policy.subject.arn.clone(), of_role(policy)))
         .collect();
-    serde_json::to_string_pretty(&all).unwrap_or_default()
+    rolecall::policy::document::text(&Value::Object(all))
 }
 
 fn report(policy: &GeneratedPolicy) {

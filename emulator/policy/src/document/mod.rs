@@ -20,5 +20,6 @@ pub use error::{POLICY_ERROR_CODES, PolicyError};
 pub use kind::PolicyKind;
 pub use operator::{Comparison, ConditionOperator, Existence, SetOperator};
 pub use policy::Policy;
+pub use print::{compact, text};
 pub use span::Span;
 pub use suggest::nearest;

@@ -1,11 +1,44 @@
 //! Documents back to JSON, in AWS's customary order of elements.
 
+use std::fmt::Write;
+
 use serde_json::{Map, Value};
 
 use super::ast::{
     Condition, Form, Literal, Polarity, PolicyDocument, PrincipalSet, Principals, Scope, Statement,
     Text, Values,
 };
+
+/// A document as text for people, two spaces deep, of the characters that IAM takes.
+///
+/// Source: IAM API reference, CreatePolicy, the pattern of `PolicyDocument`: tab, line ends, and space
+/// to U+00FF. Others, such as those of an S3 key, are escaped as JSON has it. That IAM reads such an
+/// escape as the character is assumed.
+pub fn text(document: &Value) -> String {
+    escaped(&serde_json::to_string_pretty(document).unwrap_or_default())
+}
+
+/// The same without white space.
+pub fn compact(document: &Value) -> String {
+    escaped(&document.to_string())
+}
+
+/// JSON has such characters in texts only, where an escape says the same.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if c <= '\u{ff}' {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a String does not fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out
+}
 
 impl PolicyDocument {
     /// The document as JSON: one string stays a string, a list of one stays a list.
@@ -106,5 +139,33 @@ impl Text {
             Literal::Bool | Literal::Number => serde_json::from_str(&self.value).ok(),
         };
         other.unwrap_or_else(|| self.value.as_str().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Policy, PolicyKind, ResourcePattern};
+
+    #[test]
+    fn what_iam_does_not_take_is_escaped_and_read_back() {
+        let resource = "arn:aws:s3:::b/日本/α😀é.txt";
+        let document = json!({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}
+        ]});
+        for printed in [text(&document), compact(&document)] {
+            assert!(
+                printed.contains("b/\\u65e5\\u672c/\\u03b1\\ud83d\\ude00é.txt"),
+                "{printed}"
+            );
+            let policy = Policy::parse("p", PolicyKind::Identity, &printed).unwrap();
+            assert_eq!(policy.document().to_json(), document);
+            let statement = &policy.document().statements[0];
+            let scope = statement.resources.as_ref().unwrap();
+            let mut patterns = scope.values.iter().map(ResourcePattern::new);
+            assert!(patterns.any(|pattern| pattern.matches(resource)));
+        }
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn evidence(statement: &Statement, needs: &[&Need<'_>]) -> Evidence {
 
 /// The document as it is printed.
 pub(super) fn text(document: &Value) -> String {
-    let mut out = serde_json::to_string_pretty(document).unwrap_or_default();
+    let mut out = rolecall_policy::document::text(document);
     out.push('\n');
     out
 }

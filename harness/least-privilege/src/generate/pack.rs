@@ -19,7 +19,9 @@ const ATTACHED: usize = 10;
 
 /// The characters that IAM counts.
 pub(super) fn characters(document: &PolicyDocument) -> usize {
-    document.to_json().to_string().chars().count()
+    rolecall_policy::document::compact(&document.to_json())
+        .chars()
+        .count()
 }
 
 /// One document if it fits inline, else several managed ones.
