@@ -68,7 +68,22 @@ impl Scenario {
 
     /// Starts an emulator and makes what the function works on.
     pub async fn set_up(&mut self, function: &str) -> Result<(), Failure> {
-        let emulator = Emulator::start().await?;
+        self.set_up_in(Emulator::start().await?, function).await
+    }
+
+    /// The same in an emulator that gives some calls, those of the set-up among them, the function's
+    /// canned answers of this name.
+    pub async fn set_up_with_answers(
+        &mut self,
+        function: &str,
+        answers: &str,
+    ) -> Result<(), Failure> {
+        let text = self.functions.answers(function, answers)?;
+        let builder = Emulator::builder().answers(format!("{answers}.toml"), text);
+        self.set_up_in(builder.start().await?, function).await
+    }
+
+    async fn set_up_in(&mut self, emulator: Emulator, function: &str) -> Result<(), Failure> {
         let region = "us-east-1";
         let environment = Environment::new(&emulator.endpoint(), region, &emulator.administrator());
         self.emulator = Some(emulator);

@@ -35,7 +35,7 @@ mod features {
         let features = Path::new(env!("CARGO_MANIFEST_DIR")).join("features");
         let summary = run(features, functions()).await;
         assert!(summary.is_success(), "{summary}");
-        assert_eq!(summary.passed, 13, "{summary}");
+        assert_eq!(summary.passed, 16, "{summary}");
     }
 
     async fn of(feature: &str) -> Summary {
@@ -60,6 +60,30 @@ mod features {
             "Feature: a\n  Scenario: b\n    Given the function \"orders\" and its resources\n";
         let summary = of(program).await;
         assert_eq!((summary.passed, summary.failed), (0, 1));
+    }
+
+    #[tokio::test]
+    async fn answers_that_are_not_there_or_cannot_be_read_fail() {
+        let sentence = |answers: &str| {
+            format!(
+                "Feature: a\n  Scenario: b\n    Given the function \"f\" with the answers \
+                 \"{answers}\", and its resources\n"
+            )
+        };
+        let folder = TempDir::new().unwrap();
+        let function = folder.path().join("f");
+        std::fs::create_dir(&function).unwrap();
+        std::fs::write(
+            function.join("wrong.toml"),
+            "[[answer]]\nservice = \"s3\"\n",
+        )
+        .unwrap();
+        for answers in ["missing", "wrong"] {
+            let feature = folder.path().join("one.feature");
+            std::fs::write(&feature, sentence(answers)).unwrap();
+            let summary = run(feature, Functions::new(folder.path(), "true")).await;
+            assert_eq!((summary.passed, summary.failed), (0, 1), "{answers}");
+        }
     }
 
     #[tokio::test]

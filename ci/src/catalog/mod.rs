@@ -14,6 +14,7 @@ mod service_model;
 mod stars;
 #[cfg(test)]
 mod tests;
+mod waiters;
 
 use std::{
     fs,

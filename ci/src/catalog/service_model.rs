@@ -19,6 +19,7 @@ use serde_json::Value;
 use super::{
     inputs::Inputs,
     json::{entries, flag, items, owned, required, text},
+    waiters,
 };
 
 /// Signing names that only the endpoint rules set.
@@ -44,7 +45,10 @@ pub(super) fn read_all(inputs: &Inputs) -> anyhow::Result<Vec<Service>> {
                 .into_owned();
             let model = unzip(&file)?;
             let service = read(&name, &model);
-            services.push(service.with_context(|| format!("in the model of `{name}`"))?);
+            let mut service = service.with_context(|| format!("in the model of `{name}`"))?;
+            waiters::add(&mut service, &file.with_file_name("waiters-2.json"))
+                .with_context(|| format!("in the waiters of `{name}`"))?;
+            services.push(service);
         }
     }
     services.sort_by(|a, b| a.name.cmp(&b.name));
@@ -199,6 +203,7 @@ fn operation(name: &str, value: &Value, shapes: &Shapes<'_>) -> anyhow::Result<O
         input_namespace: input
             .and_then(|i| i.get("xmlNamespace"))
             .and_then(|n| owned(n, "uri")),
+        waits: Vec::new(),
     })
 }
 

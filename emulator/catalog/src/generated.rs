@@ -26,7 +26,7 @@ pub use crate::{
 };
 
 /// The first bytes; the digit is the version of the format.
-const MAGIC: &[u8; 8] = b"RCALCAT4";
+const MAGIC: &[u8; 8] = b"RCALCAT5";
 
 /// Why the catalog cannot be read.
 #[derive(Debug, thiserror::Error)]

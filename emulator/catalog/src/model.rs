@@ -89,6 +89,38 @@ pub struct Operation {
     pub input_element: Option<String>,
     /// The XML namespace of that element.
     pub input_namespace: Option<String>,
+    /// The waiters that poll it.
+    pub waits: Vec<Wait>,
+}
+
+/// A waiter, and what ends it with success.
+///
+/// Source: botocore, `waiters-2.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Such as `InstanceRunning`.
+    pub name: String,
+    /// The first way to end it that is about the output, or else the first.
+    pub goal: Goal,
+}
+
+/// What ends a waiter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Goal {
+    /// Any success.
+    Success,
+    /// This text everywhere at a path such as `Reservations[].Instances[].State.Name`.
+    Text(String, String),
+    /// This at a path.
+    Flag(String, bool),
+    /// Something at a path: a list with an item, a text that is not empty.
+    Present(String),
+    /// Nothing in the list at a path.
+    Absent(String),
+    /// An error with this code.
+    Error(String),
+    /// This HTTP status.
+    Status(u16),
 }
 
 /// One shape.

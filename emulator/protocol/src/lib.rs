@@ -14,6 +14,7 @@ mod dispatch;
 mod document;
 mod ec2;
 pub mod error;
+mod event_stream;
 mod fault;
 mod form;
 pub mod input;

@@ -55,6 +55,7 @@ impl ServiceForm {
         credential
             .as_deref()
             .and_then(|text| text.rsplit('/').nth(1))
+            .filter(|_| !is_for_outposts_themselves(head))
             .map_or(Self::Generic, Self::of_signing_name)
     }
 }
@@ -92,4 +93,11 @@ impl std::fmt::Debug for RequestHead<'_> {
             .field("headers", &names)
             .finish()
     }
+}
+
+/// Whether a call manages Outposts' endpoints: it is signed for `s3-outposts`, and not as S3 is.
+///
+/// Source: botocore 1.44.5, the model of `s3outposts` (`signatureVersion` is v4, paths begin so).
+fn is_for_outposts_themselves(head: &RequestHead<'_>) -> bool {
+    head.path.starts_with("/S3Outposts/")
 }

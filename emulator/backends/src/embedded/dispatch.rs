@@ -113,10 +113,8 @@ impl Embedded {
     }
 
     fn made_up(&self, call: &BackendCall) -> Reply {
-        Reply::Answer(
-            self.synthesised
-                .answer_to(&call.call, &call.owner, &call.request_id),
-        )
+        self.synthesised
+            .reply_to(&call.call, &call.owner, &call.request_id)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::embedded::ids::uuid;
 
 /// Members that say that something failed, or that there is more: an answer without them is the
 /// plain success.
-const UNSAID: [&str; 14] = [
+const UNSAID: [&str; 15] = [
     "error",
     "fail",
     "fault",
@@ -22,6 +22,7 @@ const UNSAID: [&str; 14] = [
     "cancel",
     "truncated",
     "next",
+    "lastevaluated",
 ];
 
 /// What something that was just made and needs no waiting for is called, best first.
@@ -42,19 +43,41 @@ const SETTLED: [&str; 12] = [
 
 /// Whether an optional member is made at all.
 pub(super) fn is_worth_making(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let is_page_token = name.ends_with("token") && !name.starts_with("client");
-    !is_page_token && !UNSAID.iter().any(|word| name.contains(word))
+    let lower = name.to_ascii_lowercase();
+    !is_page_token(&lower) && !UNSAID.iter().any(|word| lower.contains(word))
+}
+
+fn is_page_token(lower: &str) -> bool {
+    lower.ends_with("token") && !lower.starts_with("client")
 }
 
 impl Maker<'_> {
     /// A text for a member; an optional one only if there is something plausible to say.
     pub(super) fn text(&self, name: &str, values: &[String], required: bool) -> Option<String> {
-        let asked = self.parameter(name, values);
+        let asked = self.asked_item(name, values);
+        let asked = asked.or_else(|| self.parameter(name, values));
         asked
             .or_else(|| settled(values))
             .or_else(|| self.plausible(name))
-            .or_else(|| required.then(|| self.request_id.to_owned()))
+            .or_else(|| required.then(|| self.any_text(name)))
+    }
+
+    /// What stands where there has to be something; an empty token is the end to any SDK's pages.
+    fn any_text(&self, name: &str) -> String {
+        if name.eq_ignore_ascii_case("nexttoken") {
+            return String::new();
+        }
+        self.request_id.to_owned()
+    }
+
+    /// What the request says of the item that is made, if this is what it is called by: `InstanceId` in
+    /// an answer about `InstanceIds`, any ARN where ARNs were asked for.
+    fn asked_item(&self, name: &str, values: &[String]) -> Option<String> {
+        let item = self.item.borrow();
+        let asked = item.as_ref().filter(|_| values.is_empty())?;
+        let is_arn = asked.text.starts_with("arn:") && ends_with(name, "arn");
+        let is_named = is_singular_of(name, &asked.parameter);
+        (is_arn || is_named).then(|| asked.text.clone())
     }
 
     /// A parameter of this name, at the top or in a structure there.
@@ -116,6 +139,17 @@ impl Maker<'_> {
             call.partition, call.region, self.owner
         )
     }
+}
+
+/// Whether a name ends so, in any case.
+fn ends_with(name: &str, ending: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(ending)
+}
+
+/// Whether the second is the plural of the first: `InstanceId` and `InstanceIds`.
+fn is_singular_of(name: &str, plural: &str) -> bool {
+    let (name, plural) = (name.to_ascii_lowercase(), plural.to_ascii_lowercase());
+    plural.strip_suffix('s').is_some_and(|one| one == name)
 }
 
 fn settled(values: &[String]) -> Option<String> {

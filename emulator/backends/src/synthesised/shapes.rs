@@ -1,5 +1,7 @@
 //! From a shape to a value.
 
+use std::cell::RefCell;
+
 use rolecall_catalog::{
     Call,
     model::{Location, Member, Shape, ShapeId, ShapeKind, Structure},
@@ -19,6 +21,17 @@ pub(super) struct Maker<'a> {
     pub(super) owner: &'a str,
     pub(super) request_id: &'a str,
     pub(super) host: &'a dyn Host,
+    /// While an item of a list is made: which one the request asked for.
+    pub(super) item: RefCell<Option<Asked>>,
+}
+
+/// One of several that a request asks for.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// The parameter, such as `InstanceIds`.
+    pub(super) parameter: String,
+    /// What it says of this one.
+    pub(super) text: String,
 }
 
 impl<'a> Maker<'a> {
@@ -33,12 +46,17 @@ impl<'a> Maker<'a> {
             owner,
             request_id,
             host,
+            item: RefCell::new(None),
         }
     }
 
     /// The members of the output, without the payload blob: that is the body.
     pub(super) fn output(&self, structure: &Structure) -> Map<String, Value> {
-        let mut output = self.structure(structure, &mut Vec::new());
+        let made = self.structure(structure, true, &mut Vec::new());
+        let mut output = made.unwrap_or_default();
+        if self.is_endpoint_discovery() {
+            self.discover(&mut output);
+        }
         let payload = structure
             .payload
             .and_then(|index| structure.members.get(index as usize));
@@ -50,24 +68,67 @@ impl<'a> Maker<'a> {
         output
     }
 
-    fn shape(&self, id: ShapeId) -> &'a Shape {
+    pub(super) fn shape(&self, id: ShapeId) -> &'a Shape {
         self.call.service.shape(id)
     }
 
-    fn structure(&self, structure: &Structure, above: &mut Vec<ShapeId>) -> Map<String, Value> {
+    /// Whether SDKs send the next calls where this answer says.
+    ///
+    /// Source: botocore 1.44.5, `endpointoperation` in the models of DynamoDB and Timestream.
+    fn is_endpoint_discovery(&self) -> bool {
+        let discovers = ["timestream-write", "timestream-query"];
+        self.call.operation().name == "DescribeEndpoints"
+            && discovers.contains(&self.call.service.name.as_str())
+    }
+
+    /// One endpoint, this one: without any, botocore makes no call at all.
+    fn discover(&self, output: &mut Map<String, Value>) {
+        let endpoint = serde_json::json!({
+            "Address": self.host.endpoint(),
+            "CachePeriodInMinutes": 1440,
+        });
+        output.insert("Endpoints".to_owned(), Value::Array(vec![endpoint]));
+    }
+
+    /// The members of a structure; none for a union of which nothing can be said.
+    pub(super) fn structure(
+        &self,
+        structure: &Structure,
+        required: bool,
+        above: &mut Vec<ShapeId>,
+    ) -> Option<Map<String, Value>> {
         if structure.event_stream {
-            return Map::new();
+            return Some(Map::new());
         }
-        let mut members = Map::new();
-        for member in &structure.members {
-            if let Some(value) = self.member(member, above) {
-                members.insert(member.name.clone(), value);
-                if structure.union {
-                    break;
-                }
-            }
+        if structure.union {
+            return self.union(structure, required, above);
         }
-        members
+        let members = structure.members.iter();
+        let made = members.filter_map(|m| Some((m.name.clone(), self.member(m, above)?)));
+        Some(made.collect())
+    }
+
+    /// The first member that can be said plausibly; if there has to be one, the first that can be made.
+    fn union(
+        &self,
+        structure: &Structure,
+        required: bool,
+        above: &mut Vec<ShapeId>,
+    ) -> Option<Map<String, Value>> {
+        let members = &structure.members;
+        let plausible = members
+            .iter()
+            .find_map(|m| Some((m.name.clone(), self.member(m, above)?)));
+        let any = || {
+            let made = |m: &Member| Some((m.name.clone(), self.value(m, true, above)?));
+            members.iter().find_map(made)
+        };
+        let chosen = if required {
+            plausible.or_else(any)
+        } else {
+            plausible
+        };
+        chosen.map(|chosen| Map::from_iter([chosen]))
     }
 
     fn member(&self, member: &Member, above: &mut Vec<ShapeId>) -> Option<Value> {
@@ -81,7 +142,12 @@ impl<'a> Maker<'a> {
         self.value(member, required, above)
     }
 
-    fn value(&self, member: &Member, required: bool, above: &mut Vec<ShapeId>) -> Option<Value> {
+    pub(super) fn value(
+        &self,
+        member: &Member,
+        required: bool,
+        above: &mut Vec<ShapeId>,
+    ) -> Option<Value> {
         Some(match &self.shape(member.shape).kind {
             ShapeKind::Structure(structure) => {
                 let deepest = if required {
@@ -93,9 +159,9 @@ impl<'a> Maker<'a> {
                     return None;
                 }
                 above.push(member.shape);
-                let members = self.structure(structure, above);
+                let members = self.structure(structure, required, above);
                 above.pop();
-                Value::Object(members)
+                Value::Object(members?)
             }
             ShapeKind::List { .. } => Value::Array(Vec::new()),
             // Text that is read as JSON.

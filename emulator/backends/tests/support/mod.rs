@@ -96,6 +96,7 @@ fn service(name: &str, operation: &str) -> Service {
         unsigned: false,
         input_element: None,
         input_namespace: None,
+        waits: Vec::new(),
     };
     Service {
         name: name.to_owned(),

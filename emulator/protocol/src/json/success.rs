@@ -1,5 +1,5 @@
 use super::{Version, response};
-use crate::{Payload, Response, ResponseBody, dispatch::Success, document, shapes};
+use crate::{Payload, Response, ResponseBody, dispatch::Success, document, event_stream, shapes};
 
 /// The content type of a stream of events; source: Smithy, "Amazon event stream specification".
 pub(crate) const EVENT_STREAM: &str = "application/vnd.amazon.eventstream";
@@ -12,16 +12,12 @@ pub(crate) fn success(success: Success<'_>, version: Version) -> Response {
         let empty = ResponseBody::from(Payload::None);
         return response(status, version.content_type(), success.request_id, empty);
     };
-    if shapes::streams_events(success.service, shape) {
-        return response(
-            status,
-            EVENT_STREAM,
-            success.request_id,
-            success.payload.into(),
-        );
-    }
     let mut body = Vec::with_capacity(256);
     document::write_members(success.service, shape, success.output, &mut body);
+    if shapes::streams_events(success.service, shape) {
+        let events = event_stream::body(success.payload, version.content_type(), &body);
+        return response(status, EVENT_STREAM, success.request_id, events);
+    }
     let body = ResponseBody::Bytes(body.into());
     response(status, version.content_type(), success.request_id, body)
 }

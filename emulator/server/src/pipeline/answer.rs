@@ -63,11 +63,11 @@ pub(super) async fn answer(state: &State, question: Question<'_>) -> Answered {
                 "synthesised: not here yet"
             );
             let owner = question.caller.account_or(&state.settings.account);
-            let answer = state
+            let reply = state
                 .synthesised
-                .answer_to(question.call, owner, question.request_id);
+                .reply_to(question.call, owner, question.request_id);
             Answered {
-                reply: Ok(Reply::Answer(answer)),
+                reply: Ok(reply),
                 by: AnsweredBy::Synthesised,
             }
         }

@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod boto3;
 #[cfg(test)]
+mod canned;
+#[cfg(test)]
 mod capture;
 #[cfg(test)]
 mod cbor;
@@ -48,6 +50,10 @@ mod services;
 mod signatures;
 #[cfg(test)]
 mod signed;
+#[cfg(test)]
+mod sweep;
+#[cfg(test)]
+mod synthesised;
 #[cfg(test)]
 mod tools;
 #[cfg(test)]

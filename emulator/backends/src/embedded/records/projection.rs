@@ -87,7 +87,8 @@ fn item_of(service: &Service, shape: ShapeId, kind: &Kind, record: &Record) -> O
         }
         ShapeKind::String { .. } => {
             let (_, own) = kind.own_name();
-            record.members.get(own).cloned()
+            let name = record.members.get(own);
+            name.filter(|name| fits(service, shape, name)).cloned()
         }
         _ => None,
     }
@@ -108,7 +109,7 @@ fn members(service: &Service, structure: &Structure, record: &Record) -> Map<Str
                 found.insert(member.name.clone(), tags);
             }
         } else if let Some(value) = record.members.get(&member.name)
-            && fits(&service.shape(member.shape).kind, value)
+            && fits(service, member.shape, value)
         {
             found.insert(member.name.clone(), value.clone());
         }
@@ -117,11 +118,17 @@ fn members(service: &Service, structure: &Structure, record: &Record) -> Map<Str
 }
 
 /// Whether a value is of a shape's kind: the same name may mean another thing elsewhere.
-fn fits(kind: &ShapeKind, value: &Value) -> bool {
-    match kind {
+fn fits(service: &Service, shape: ShapeId, value: &Value) -> bool {
+    match &service.shape(shape).kind {
         ShapeKind::Structure(_) | ShapeKind::Map { .. } => value.is_object(),
-        ShapeKind::List { .. } => value.is_array(),
-        ShapeKind::String { .. } | ShapeKind::Blob { .. } => value.is_string(),
+        ShapeKind::List { member, .. } => {
+            let items = value.as_array();
+            items.is_some_and(|items| items.iter().all(|i| fits(service, member.shape, i)))
+        }
+        ShapeKind::String { values, .. } => value
+            .as_str()
+            .is_some_and(|text| values.is_empty() || values.iter().any(|one| one == text)),
+        ShapeKind::Blob { .. } => value.is_string(),
         ShapeKind::Boolean => value.is_boolean(),
         ShapeKind::Integer
         | ShapeKind::Long

@@ -23,6 +23,13 @@ impl Ssm {
             if let Some(parameter) = all.get_mut(&name) {
                 return overwrite(request, parameter, version);
             }
+            // Source: PutParameter, "Type" (not needed for an update), and localstack/localstack#10580; the
+            // words are assumed.
+            if version.kind.is_empty() {
+                return Err(errors::invalid(
+                    "A parameter type is required when you create a parameter.",
+                ));
+            }
             let tags = tags::from_pairs(request.list("Tags"));
             let answer = json!({ "Version": 1, "Tier": version.tier });
             all.insert(
