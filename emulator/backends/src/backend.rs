@@ -184,6 +184,10 @@ pub trait Host: Send + Sync {
     fn random(&self) -> u128;
     /// The endpoint that clients use, such as `http://127.0.0.1:4566`: QueueUrls name it.
     fn endpoint(&self) -> String;
+    /// How many bytes of objects, messages, records and log events may be kept in memory.
+    fn memory_bound(&self) -> u64 {
+        u64::MAX
+    }
     /// Decides a delivery as the service principal, records it, and says whether it may go ahead.
     fn may_deliver(&self, delivery: &Delivery) -> bool;
 }

@@ -5,6 +5,7 @@ mod authentication;
 
 use std::sync::Arc;
 
+use answering::Asked;
 use authentication::payload;
 use bytes::Bytes;
 use http::request::Parts;
@@ -15,15 +16,15 @@ use rolecall_catalog::{
 use rolecall_policy::Context;
 use rolecall_protocol::{RequestParts, ServiceError};
 use rolecall_sigv4::{Algorithm, Claim, ServiceForm, read_claim};
-use rolecall_trace::{AnsweredBy, Outcome};
 
 use super::{
     WireReply,
     authentication_error::{Family, service_error},
-    authorize::authorize,
+    authorize::{Decided, authorize},
     body::{broken, too_large},
     context, denial,
     head::Head,
+    partly::{Partly, partly},
     recording::{Attempted, Ending, record},
     unrecognised::not_recognised,
 };
@@ -278,40 +279,91 @@ impl Exchange<'_> {
     ) -> Result<WireReply, ServiceError> {
         let state = self.state;
         let caller = &resolved.caller;
-        let decided = authorize(state, &caller.principal, &caller.policies, &common, &call);
-        let denied = decided
-            .iter()
-            .find(|decided| !decided.decision.is_allowed());
-        let denial = match (denied, state.settings.mode) {
-            (Some(denied), Mode::Enforce) => {
-                Some(denial::denial(&call, &caller.principal, &common, denied))
+        let mut decided = authorize(state, &caller.principal, &caller.policies, &common, &call);
+        let is_denied = |decided: &Decided| !decided.decision.is_allowed();
+        let enforced = state.settings.mode == Mode::Enforce;
+        if enforced && decided.iter().any(is_denied) {
+            match partly(state, &call, &caller.principal, &common, decided) {
+                Ok(partly) => return Ok(self.partly_answered(partly, common, &resolved).await),
+                Err(whole) => decided = whole,
             }
-            _ => None,
-        };
+        }
+        let denied = decided.iter().find(|one| enforced && is_denied(one));
+        let denial = denied.map(|one| denial::denial(&call, &caller.principal, &common, one));
         let (reply, ending) = match denial {
             Some(error) => {
                 let reply = self.failed(&error);
-                let ending = Ending {
-                    outcome: Outcome::Denied,
-                    by: AnsweredBy::Rolecall,
-                    status: reply.status,
-                    error: Some(error.code),
-                    disclosure: None,
-                };
+                let ending = Ending::denied(reply.status, error.code);
                 (reply, ending)
             }
-            None => self.answered(&call, caller, &common, &decided, body).await,
+            None => {
+                let asked = Asked {
+                    call: &call,
+                    caller,
+                    common: &common,
+                    decided: &decided,
+                };
+                self.answered(asked, body, &[]).await
+            }
         };
-        let request_id = self.request_id.clone();
-        let attempted = Attempted {
-            resolved: &resolved,
-            call: &call,
+        record(
+            state,
+            self.attempted(&resolved, &call, common, decided),
+            ending,
+        );
+        Ok(reply)
+    }
+
+    /// Answers what is allowed of a call, and says what is not.
+    async fn partly_answered(
+        &self,
+        partly: Partly,
+        common: Context,
+        resolved: &ResolvedKey,
+    ) -> WireReply {
+        let Partly { allowed, denied } = partly;
+        let reply = if let Some((call, decided)) = allowed {
+            let asked = Asked {
+                call: &call,
+                caller: &resolved.caller,
+                common: &common,
+                decided: &decided,
+            };
+            let (reply, ending) = self
+                .answered(asked, Body::Bytes(Bytes::new()), &denied)
+                .await;
+            let attempted = self.attempted(resolved, &call, common.clone(), decided);
+            record(self.state, attempted, ending);
+            reply
+        } else {
+            self.nothing_left(&denied)
+        };
+        for one in denied {
+            if one.decided.is_empty() {
+                // The same object was named before.
+                continue;
+            }
+            let ending = Ending::denied(reply.status, one.error.code);
+            let attempted = self.attempted(resolved, &one.call, common.clone(), one.decided);
+            record(self.state, attempted, ending);
+        }
+        reply
+    }
+
+    fn attempted<'a>(
+        &self,
+        resolved: &'a ResolvedKey,
+        call: &'a Call,
+        common: Context,
+        decided: Vec<Decided>,
+    ) -> Attempted<'a> {
+        Attempted {
+            resolved,
+            call,
             common,
             decided,
-            request_id,
+            request_id: self.request_id.clone(),
             time_millis: self.now_millis,
-        };
-        record(state, attempted, ending);
-        Ok(reply)
+        }
     }
 }

@@ -12,6 +12,7 @@ mod denial;
 mod disclosure;
 mod exchange;
 mod head;
+mod partly;
 mod recording;
 mod refusals;
 mod reply;

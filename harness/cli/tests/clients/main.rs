@@ -21,9 +21,13 @@ mod expired_session;
 #[cfg(test)]
 mod javascript;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod missing;
 #[cfg(test)]
 mod moto;
+#[cfg(test)]
+mod partly;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]

@@ -46,6 +46,14 @@ impl Sqs {
         };
         let now = self.host.now_millis();
         let id = uuid(self.host.random());
+        let size = Message::size(&incoming.body, &incoming.attributes);
+        let held = match self.memory.hold(size) {
+            Ok(held) => held,
+            Err(full) => {
+                tracing::warn!(to = arn, "not delivered: {full}");
+                return false;
+            }
+        };
         self.queues.with(account, region, |all| {
             let Some(queue) = all.get_mut(name) else {
                 return false;
@@ -69,6 +77,7 @@ impl Sqs {
                 deduplication,
                 sequence: None,
                 source: None,
+                held,
             };
             queue.enqueue(message, now);
             true
