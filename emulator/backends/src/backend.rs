@@ -174,6 +174,9 @@ pub struct Delivery {
     pub source_account: String,
     /// The target's resource policy, if it has one.
     pub resource_policy: Option<String>,
+    /// The ARN of the alias of the target's key, where that is one of AWS's own: nobody can change
+    /// its policy. A customer key is asked for as the fact `resource-key`.
+    pub aws_managed_key: Option<String>,
 }
 
 /// What a backend may ask of the server around it: time, chance, and leave to deliver.

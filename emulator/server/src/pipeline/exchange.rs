@@ -2,6 +2,7 @@
 
 mod answering;
 mod authentication;
+mod form;
 
 use std::sync::Arc;
 
@@ -22,14 +23,14 @@ use super::{
     authentication_error::{Family, service_error},
     authorize::{Decided, authorize},
     body::{broken, too_large},
-    context, denial,
+    context, cors, denial,
     head::Head,
     partly::{Partly, partly},
     recording::{Attempted, Ending, record},
     unrecognised::not_recognised,
 };
 use crate::{
-    listener::{RequestBody, Unreadable},
+    listener::{RequestBody, Unreadable, WireBody},
     settings::Mode,
     state::{ResolvedKey, State},
 };
@@ -89,13 +90,20 @@ pub(super) async fn exchange(state: &Arc<State>, parts: &Parts, body: RequestBod
         service: None,
         operation: None,
     };
-    match exchange.run(form, body).await {
+    if cors::is_preflight(&exchange.head) {
+        return exchange.preflight();
+    }
+    let mut reply = match exchange.run(form, body).await {
         Ok(reply) => reply,
         Err(error) => {
             exchange.refused(&error);
             exchange.failed(&error)
         }
+    };
+    if exchange.is_for_s3() {
+        reply.headers.extend(cors::of_answer(state, &exchange.head));
     }
+    reply
 }
 
 impl Exchange<'_> {
@@ -119,6 +127,30 @@ impl Exchange<'_> {
         );
     }
 
+    fn is_for_s3(&self) -> bool {
+        self.service
+            .as_ref()
+            .is_some_and(|service| service.name == "s3")
+    }
+
+    /// Answers what a browser asks before a cross-origin request.
+    fn preflight(&mut self) -> WireReply {
+        self.protocol = ProtocolName::RestXml;
+        let known = self.recognise_put("/bucket/key").ok();
+        self.service = known.map(|known| known.service);
+        let mut reply = match cors::preflight(self.state, &self.head) {
+            Ok(headers) => WireReply {
+                status: 200,
+                headers,
+                body: WireBody::Bytes(Bytes::new()),
+            },
+            Err(error) => return self.failed(&error),
+        };
+        let id = self.request_id.clone().into_bytes();
+        reply.headers.push(("x-amz-request-id".into(), id));
+        reply
+    }
+
     async fn run(
         &mut self,
         form: ServiceForm,
@@ -126,6 +158,9 @@ impl Exchange<'_> {
     ) -> Result<WireReply, ServiceError> {
         self.head
             .check_size(self.state.settings.limits.head, self.family())?;
+        if self.form_boundary().is_some() {
+            return Box::pin(self.upload_form(body)).await;
+        }
         let claim = read_claim(&self.head.signed(), form)
             .map_err(|error| service_error(&error, Family::of(None, self.protocol)))?;
         let mut body = Pending::Unread(body);

@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod boto3;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod capture;
 #[cfg(test)]
 mod cbor;

@@ -26,6 +26,16 @@ fn place(arn: &str) -> Option<(&str, &str, &str)> {
     Some((account, region, name))
 }
 
+/// The ARN of the alias that a resource's key is named by, if that is one of AWS's own.
+pub(crate) fn managed_alias(key: &str, resource: &str) -> Option<String> {
+    let (_, name) = key.split_once("alias/aws/")?;
+    let mut parts = resource.split(':');
+    let (partition, region, account) = (parts.nth(1)?, parts.nth(1)?, parts.next()?);
+    Some(format!(
+        "arn:{partition}:kms:{region}:{account}:alias/aws/{name}"
+    ))
+}
+
 impl Sqs {
     /// The policy of a queue; the outer none: there is no such queue.
     #[expect(
@@ -37,6 +47,15 @@ impl Sqs {
         self.queues.with(account, region, |all| {
             all.get(name).map(|queue| queue.policy().map(str::to_owned))
         })
+    }
+
+    /// The ARN of the alias of a queue's key, if that is one of AWS's own.
+    pub(crate) fn aws_managed_key(&self, arn: &str) -> Option<String> {
+        let (account, region, name) = place(arn)?;
+        let key = self.queues.with(account, region, |all| {
+            all.get(name)?.key_id().map(str::to_owned)
+        })?;
+        managed_alias(&key, arn)
     }
 
     /// Puts a message into a queue; says whether there was one.
