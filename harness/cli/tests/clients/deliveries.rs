@@ -190,12 +190,12 @@ fn the_key_of_an_encrypted_queue_has_to_let_the_service_in() {
         ("0\n", decisions(denied)),
         "{said}"
     );
-    let row = said.lines().find(|line| line.starts_with("  kms:Decrypt "));
-    let row = row.unwrap_or_else(|| panic!("{said}"));
-    assert!(
-        row.contains("denied: no resource-based policy allows it"),
-        "{row}"
-    );
+    // The publisher needs the key as well: that row says something else.
+    let denied = "denied: no resource-based policy allows it";
+    let mut rows = said
+        .lines()
+        .filter(|line| line.starts_with("  kms:Decrypt "));
+    assert!(rows.any(|row| row.contains(denied)), "{said}");
 }
 
 /// Nobody can change the policy of a key of AWS's own, so that no other service gets in.

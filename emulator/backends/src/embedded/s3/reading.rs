@@ -54,8 +54,9 @@ impl S3 {
             let checksum = asked("Checksum").then(|| object.checksum_members());
             let class = object.headers.get("StorageClass").cloned();
             let parts = asked("ObjectParts") && !object.parts.is_empty();
-            let marker = request.text("PartNumberMarker");
-            let marker = marker.and_then(|text| text.parse().ok()).unwrap_or(0);
+            let marker = request.text("PartNumberMarker").map(str::parse);
+            let marker = marker.map_or_else(|| request.integer("PartNumberMarker"), Result::ok);
+            let marker = marker.and_then(|one| u64::try_from(one).ok()).unwrap_or(0);
             let most = request.count("MaxParts", 1000).min(1000);
             Ok(output(json!({
                 "LastModified": whole_seconds(object.modified),
