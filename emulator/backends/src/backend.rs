@@ -174,6 +174,9 @@ pub struct Delivery {
     pub source_account: String,
     /// The target's resource policy, if it has one.
     pub resource_policy: Option<String>,
+    /// The ARN of the alias of the target's key, where that is one of AWS's own: nobody can change
+    /// its policy. A customer key is asked for as the fact `resource-key`.
+    pub aws_managed_key: Option<String>,
 }
 
 /// What a backend may ask of the server around it: time, chance, and leave to deliver.
@@ -184,6 +187,10 @@ pub trait Host: Send + Sync {
     fn random(&self) -> u128;
     /// The endpoint that clients use, such as `http://127.0.0.1:4566`: QueueUrls name it.
     fn endpoint(&self) -> String;
+    /// How many bytes of objects, messages, records and log events may be kept in memory.
+    fn memory_bound(&self) -> u64 {
+        u64::MAX
+    }
     /// Decides a delivery as the service principal, records it, and says whether it may go ahead.
     fn may_deliver(&self, delivery: &Delivery) -> bool;
 }

@@ -29,7 +29,7 @@ impl Router {
 /// The IAM prefix of whoever knows about the subject of a fact.
 fn prefix(fact: &Fact) -> &str {
     match fact.kind {
-        FactKind::BucketOwner | FactKind::BucketKey => "s3",
+        FactKind::BucketOwner | FactKind::BucketKey | FactKind::BucketCors => "s3",
         _ => fact.subject.split(':').nth(2).unwrap_or_default(),
     }
 }

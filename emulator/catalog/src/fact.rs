@@ -11,6 +11,8 @@ pub enum FactKind {
     BucketOwner,
     /// Subject: a bucket's name. Value: the ARN of the customer key that encrypts new objects.
     BucketKey,
+    /// Subject: a bucket's name. Value: its CORS configuration, as it was put.
+    BucketCors,
     /// Subject: an object's ARN. Value: the ARN of the customer key that encrypts it.
     ObjectKey,
     /// Subject: the ARN of the object that an upload makes, `?uploadId=` and the upload's id. Value: the ARN of

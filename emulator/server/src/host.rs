@@ -17,6 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct ServerHost {
     endpoint: String,
+    memory: u64,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     // Weak: the state owns the backend, which owns this.
@@ -24,9 +25,15 @@ pub(crate) struct ServerHost {
 }
 
 impl ServerHost {
-    pub(crate) fn new(address: SocketAddr, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+    pub(crate) fn new(
+        address: SocketAddr,
+        memory: u64,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
         Self {
             endpoint: format!("http://{address}"),
+            memory,
             clock,
             random,
             state: OnceLock::new(),
@@ -49,6 +56,10 @@ impl Host for ServerHost {
 
     fn endpoint(&self) -> String {
         self.endpoint.clone()
+    }
+
+    fn memory_bound(&self) -> u64 {
+        self.memory
     }
 
     fn may_deliver(&self, delivery: &Delivery) -> bool {

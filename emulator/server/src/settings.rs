@@ -32,6 +32,8 @@ pub struct Limits {
     pub body: usize,
     /// The largest body that streams, in bytes. S3's own limit for one PutObject is 5 GiB.
     pub stream: u64,
+    /// How many bytes of objects, messages, records and log events the embedded backend keeps.
+    pub memory: u64,
     /// The largest head, in bytes.
     pub head: usize,
     /// How long the head, or the next piece of a body, may take.
@@ -45,6 +47,7 @@ impl Default for Limits {
         Self {
             body: 16 << 20,
             stream: 5 << 30,
+            memory: 4 << 30,
             head: 64 << 10,
             read: Duration::from_secs(30),
             drain: Duration::from_secs(10),

@@ -59,6 +59,8 @@ pub enum Place {
     Header,
     /// In the query (presigned).
     Query,
+    /// In a form that is posted, over its policy.
+    Form,
 }
 
 /// Tells when a presigned request ends.

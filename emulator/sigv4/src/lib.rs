@@ -16,6 +16,7 @@ mod chunk_signature;
 mod chunked;
 mod claim;
 mod error;
+mod form;
 mod head;
 mod key_cache;
 mod message;
@@ -40,6 +41,7 @@ pub use error::{
     AuthenticationError, CalculatedSignature, ChunkFault, Echo, ErrorDialect, ExpiresFault,
     Parameter, ScopeFault, TrailerFault,
 };
+pub use form::{read_form, verify_form};
 pub use head::{RequestHead, ServiceForm};
 pub use key_cache::SigningKeyCache;
 pub use payload::{BodyDigest, BodyHasher, PayloadForm, PayloadHash};

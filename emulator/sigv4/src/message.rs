@@ -66,7 +66,7 @@ impl fmt::Display for AuthenticationError {
                 write!(f, "Authorization={}", authorization.as_str())
             }
             Self::MissingParameters {
-                place: Place::Query,
+                place: Place::Query | Place::Form,
                 missing,
                 ..
             } => {

@@ -149,7 +149,7 @@ fn fixed_later(error: &E) -> Option<&'static str> {
 fn prefix(place: Place) -> &'static str {
     match place {
         Place::Header => "The authorization header is malformed; ",
-        Place::Query => "Error parsing the X-Amz-Credential parameter; ",
+        Place::Query | Place::Form => "Error parsing the X-Amz-Credential parameter; ",
     }
 }
 
@@ -175,7 +175,7 @@ fn scope_fault(place: Place, fault: &ScopeFault) -> String {
             Place::Header => {
                 "Invalid credential date. Date is not the same as X-Amz-Date.".to_owned()
             }
-            Place::Query => {
+            Place::Query | Place::Form => {
                 // Without the prefix (observed).
                 return format!(
                     "Invalid credential date \"{date}\". This date is not the same as X-Amz-Date: \

@@ -129,7 +129,7 @@ fn token_was_added_afterwards(
     }
 }
 
-fn mismatch(
+pub(crate) fn mismatch(
     claim: &SignedClaim,
     to_sign: &[u8],
     canonical_request: Option<CanonicalRequest>,

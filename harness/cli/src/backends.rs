@@ -25,6 +25,21 @@ pub(crate) struct Backends {
     /// matched on parameters, in sequence (TOML); may be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) answers: Vec<PathBuf>,
+    /// How much of objects, messages, records and log events to keep in memory, such as `512MiB`:
+    /// what does not fit is refused with the service's error for what is too large
+    #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = size)]
+    pub(crate) memory: u64,
+}
+
+/// A number of bytes, or of KiB, MiB or GiB.
+fn size(text: &str) -> Result<u64, String> {
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("", 0)];
+    let of_unit = |(unit, shift): (&str, u32)| {
+        let number: u64 = text.strip_suffix(unit)?.trim_end().parse().ok()?;
+        number.checked_mul(1 << shift)
+    };
+    let found = units.into_iter().find_map(of_unit);
+    found.ok_or_else(|| "a size such as `512MiB` is needed".to_owned())
 }
 
 impl Backends {

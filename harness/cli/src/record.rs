@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: Record) -> Result<ExitCode, Failure> {
         endpoint: arguments.endpoint,
         account: arguments.account,
         region: arguments.region,
+        memory: Some(arguments.backends.memory),
         choices: arguments.backends.choices()?,
         output: arguments.output,
         redact: arguments.redact,

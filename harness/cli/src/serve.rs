@@ -30,6 +30,7 @@ async fn serve(arguments: Serve) -> Result<ExitCode, Failure> {
     let mode = Mode::from(arguments.mode);
     let builder = Emulator::builder()
         .choices(arguments.backends.choices()?)
+        .memory(arguments.backends.memory)
         .mode(mode)
         .account(&arguments.account)
         .region(&arguments.region)

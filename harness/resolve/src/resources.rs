@@ -194,6 +194,7 @@ impl Facts for Table<'_> {
             },
             // No member of a resource says it.
             FactKind::PartitionKey
+            | FactKind::BucketCors
             | FactKind::ParameterKeys
             | FactKind::KeyOfCiphertext
             | FactKind::KeyGrants => FactValue::NotKnown,

@@ -48,6 +48,14 @@ impl EmulatorBuilder {
         self
     }
 
+    /// How many bytes of objects, messages, records and log events are kept in memory at most: what
+    /// does not fit is refused. 4 GiB if nothing is said.
+    #[must_use]
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.settings.limits.memory = bytes;
+        self
+    }
+
     /// Takes the time from there, in place of the machine's clock.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {

@@ -46,6 +46,9 @@ pub struct RecordRequest {
     pub region: Option<String>,
     /// Who answers, where a server is started.
     pub choices: Choices,
+    /// How many bytes of objects, messages, records and log events are kept, where a server is
+    /// started.
+    pub memory: Option<u64>,
     /// The file that the recording is written to.
     pub output: Option<PathBuf>,
     /// Context keys whose values are redacted in the recording, where a server is started.
@@ -128,6 +131,9 @@ fn server(request: &RecordRequest) -> ServerBuilder {
     }
     if let Some(region) = &request.region {
         builder = builder.region(region);
+    }
+    if let Some(memory) = request.memory {
+        builder = builder.memory(memory);
     }
     let mut server = builder
         .choices(request.choices.clone())

@@ -12,6 +12,7 @@ use super::{
     kinesis::Kinesis,
     kms::Kms,
     logs::Logs,
+    memory::Memory,
     metrics::Metrics,
     records::Records,
     request::{Outcome, Request},
@@ -54,19 +55,20 @@ impl fmt::Debug for Embedded {
 impl Embedded {
     /// An embedded backend without any state yet.
     pub fn new(host: Arc<dyn Host>) -> Self {
-        let sqs = Arc::new(Sqs::new(Arc::clone(&host)));
+        let memory = Memory::new(host.memory_bound());
+        let sqs = Arc::new(Sqs::new(Arc::clone(&host), Arc::clone(&memory)));
         let sns = Arc::new(Sns::new(Arc::clone(&host), Arc::clone(&sqs)));
         Self {
             #[cfg(feature = "dynamodb")]
             dynamodb: DynamoDb::new(Arc::clone(&host)),
             events: Events::new(Arc::clone(&host), Arc::clone(&sqs), Arc::clone(&sns)),
             firehose: Firehose::new(Arc::clone(&host)),
-            kinesis: Kinesis::new(Arc::clone(&host)),
+            kinesis: Kinesis::new(Arc::clone(&host), Arc::clone(&memory)),
             kms: Kms::new(Arc::clone(&host)),
-            logs: Logs::new(Arc::clone(&host)),
+            logs: Logs::new(Arc::clone(&host), Arc::clone(&memory)),
             metrics: Metrics::new(Arc::clone(&host)),
             records: Records::new(Arc::clone(&host)),
-            s3: S3::new(Arc::clone(&host)),
+            s3: S3::new(Arc::clone(&host), memory),
             secrets: SecretsManager::new(Arc::clone(&host)),
             sns,
             sqs,

@@ -69,6 +69,11 @@ impl Facts for Embedded {
                 .s3
                 .look(&fact.subject, |bucket| has(bucket.map(Bucket::owner)));
         }
+        if fact.kind == FactKind::BucketCors {
+            return self.s3.look(&fact.subject, |bucket| {
+                has(bucket.and_then(Bucket::cors).cloned())
+            });
+        }
         if fact.kind == FactKind::BucketKey {
             return self.bucket_key(&fact.subject);
         }

@@ -12,6 +12,7 @@ pub(crate) mod ids;
 mod kinesis;
 mod kms;
 mod logs;
+mod memory;
 mod metrics;
 pub(crate) mod owned;
 pub(crate) mod paging;

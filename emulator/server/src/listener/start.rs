@@ -124,7 +124,9 @@ impl ServerBuilder {
             address: self.listen,
             source,
         })?;
-        let host = ServerHost::new(address, Arc::clone(&self.clock), Arc::clone(&self.random));
+        let memory = self.settings.limits.memory;
+        let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
+        let host = ServerHost::new(address, memory, clock, random);
         let host = Arc::new(host);
         let started = chosen::start(&self.choices, &(Arc::clone(&host) as Arc<dyn Host>)).await?;
         let recorder = Arc::new(self.recorder.unwrap_or_else(|| Recorder::in_memory(header)));

@@ -7,7 +7,7 @@ use rolecall_catalog::Call;
 use rolecall_protocol::ServiceError;
 use rolecall_trace::AnsweredBy;
 
-use super::{authorize::Decided, refusals};
+use super::{authorize::Decided, policy_status, refusals};
 use crate::{
     accounts::Caller,
     iam::{self, IamCall, Output},
@@ -118,6 +118,7 @@ async fn by_backend(state: &State, question: Question<'_>) -> Answered {
         raw: Arc::new((question.raw)()),
     };
     let reply = state.backend.answer(call).await;
+    let reply = reply.map(|reply| policy_status::computed(state, question.call, reply));
     let by = match &reply {
         Ok(Reply::Raw(_)) => AnsweredBy::Upstream,
         Ok(Reply::Answer(answer)) => source(answer.source),

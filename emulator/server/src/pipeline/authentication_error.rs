@@ -68,7 +68,7 @@ const fn mismatch(s3: &'static str) -> Codes {
 const fn by_place(place: Place) -> &'static str {
     match place {
         Place::Header => "AuthorizationHeaderMalformed",
-        Place::Query => "AuthorizationQueryParametersError",
+        Place::Query | Place::Form => "AuthorizationQueryParametersError",
     }
 }
 

@@ -227,7 +227,7 @@ fn policy_subject(resource: &str) -> &str {
 /// The policy that a key has if none is given.
 ///
 /// Source: AWS KMS Developer Guide, "Default key policy".
-fn default_key_policy(owner: &AccountId) -> String {
+pub(super) fn default_key_policy(owner: &AccountId) -> String {
     format!(
         r#"{{"Version":"2012-10-17","Statement":[{{"Sid":"EnableIAMUserPermissions","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{owner}:root"}},"Action":"kms:*","Resource":"*"}}]}}"#
     )

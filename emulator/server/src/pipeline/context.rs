@@ -62,6 +62,7 @@ pub(super) fn s3(
     let place = match claim.place {
         Place::Header => "REST-HEADER",
         Place::Query => "REST-QUERY-STRING",
+        Place::Form => "POST",
     };
     context.insert_one("s3:authType", place);
     let version = match claim.algorithm {

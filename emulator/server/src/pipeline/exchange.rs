@@ -2,9 +2,11 @@
 
 mod answering;
 mod authentication;
+mod form;
 
 use std::sync::Arc;
 
+use answering::Asked;
 use authentication::payload;
 use bytes::Bytes;
 use http::request::Parts;
@@ -15,20 +17,20 @@ use rolecall_catalog::{
 use rolecall_policy::Context;
 use rolecall_protocol::{RequestParts, ServiceError};
 use rolecall_sigv4::{Algorithm, Claim, ServiceForm, read_claim};
-use rolecall_trace::{AnsweredBy, Outcome};
 
 use super::{
     WireReply,
     authentication_error::{Family, service_error},
-    authorize::authorize,
+    authorize::{Decided, authorize},
     body::{broken, too_large},
-    context, denial,
+    context, cors, denial,
     head::Head,
+    partly::{Partly, partly},
     recording::{Attempted, Ending, record},
     unrecognised::not_recognised,
 };
 use crate::{
-    listener::{RequestBody, Unreadable},
+    listener::{RequestBody, Unreadable, WireBody},
     settings::Mode,
     state::{ResolvedKey, State},
 };
@@ -88,13 +90,20 @@ pub(super) async fn exchange(state: &Arc<State>, parts: &Parts, body: RequestBod
         service: None,
         operation: None,
     };
-    match exchange.run(form, body).await {
+    if cors::is_preflight(&exchange.head) {
+        return exchange.preflight();
+    }
+    let mut reply = match exchange.run(form, body).await {
         Ok(reply) => reply,
         Err(error) => {
             exchange.refused(&error);
             exchange.failed(&error)
         }
+    };
+    if exchange.is_for_s3() {
+        reply.headers.extend(cors::of_answer(state, &exchange.head));
     }
+    reply
 }
 
 impl Exchange<'_> {
@@ -118,6 +127,30 @@ impl Exchange<'_> {
         );
     }
 
+    fn is_for_s3(&self) -> bool {
+        self.service
+            .as_ref()
+            .is_some_and(|service| service.name == "s3")
+    }
+
+    /// Answers what a browser asks before a cross-origin request.
+    fn preflight(&mut self) -> WireReply {
+        self.protocol = ProtocolName::RestXml;
+        let known = self.recognise_put("/bucket/key").ok();
+        self.service = known.map(|known| known.service);
+        let mut reply = match cors::preflight(self.state, &self.head) {
+            Ok(headers) => WireReply {
+                status: 200,
+                headers,
+                body: WireBody::Bytes(Bytes::new()),
+            },
+            Err(error) => return self.failed(&error),
+        };
+        let id = self.request_id.clone().into_bytes();
+        reply.headers.push(("x-amz-request-id".into(), id));
+        reply
+    }
+
     async fn run(
         &mut self,
         form: ServiceForm,
@@ -125,6 +158,9 @@ impl Exchange<'_> {
     ) -> Result<WireReply, ServiceError> {
         self.head
             .check_size(self.state.settings.limits.head, self.family())?;
+        if self.form_boundary().is_some() {
+            return Box::pin(self.upload_form(body)).await;
+        }
         let claim = read_claim(&self.head.signed(), form)
             .map_err(|error| service_error(&error, Family::of(None, self.protocol)))?;
         let mut body = Pending::Unread(body);
@@ -278,40 +314,91 @@ impl Exchange<'_> {
     ) -> Result<WireReply, ServiceError> {
         let state = self.state;
         let caller = &resolved.caller;
-        let decided = authorize(state, &caller.principal, &caller.policies, &common, &call);
-        let denied = decided
-            .iter()
-            .find(|decided| !decided.decision.is_allowed());
-        let denial = match (denied, state.settings.mode) {
-            (Some(denied), Mode::Enforce) => {
-                Some(denial::denial(&call, &caller.principal, &common, denied))
+        let mut decided = authorize(state, &caller.principal, &caller.policies, &common, &call);
+        let is_denied = |decided: &Decided| !decided.decision.is_allowed();
+        let enforced = state.settings.mode == Mode::Enforce;
+        if enforced && decided.iter().any(is_denied) {
+            match partly(state, &call, &caller.principal, &common, decided) {
+                Ok(partly) => return Ok(self.partly_answered(partly, common, &resolved).await),
+                Err(whole) => decided = whole,
             }
-            _ => None,
-        };
+        }
+        let denied = decided.iter().find(|one| enforced && is_denied(one));
+        let denial = denied.map(|one| denial::denial(&call, &caller.principal, &common, one));
         let (reply, ending) = match denial {
             Some(error) => {
                 let reply = self.failed(&error);
-                let ending = Ending {
-                    outcome: Outcome::Denied,
-                    by: AnsweredBy::Rolecall,
-                    status: reply.status,
-                    error: Some(error.code),
-                    disclosure: None,
-                };
+                let ending = Ending::denied(reply.status, error.code);
                 (reply, ending)
             }
-            None => self.answered(&call, caller, &common, &decided, body).await,
+            None => {
+                let asked = Asked {
+                    call: &call,
+                    caller,
+                    common: &common,
+                    decided: &decided,
+                };
+                self.answered(asked, body, &[]).await
+            }
         };
-        let request_id = self.request_id.clone();
-        let attempted = Attempted {
-            resolved: &resolved,
-            call: &call,
+        record(
+            state,
+            self.attempted(&resolved, &call, common, decided),
+            ending,
+        );
+        Ok(reply)
+    }
+
+    /// Answers what is allowed of a call, and says what is not.
+    async fn partly_answered(
+        &self,
+        partly: Partly,
+        common: Context,
+        resolved: &ResolvedKey,
+    ) -> WireReply {
+        let Partly { allowed, denied } = partly;
+        let reply = if let Some((call, decided)) = allowed {
+            let asked = Asked {
+                call: &call,
+                caller: &resolved.caller,
+                common: &common,
+                decided: &decided,
+            };
+            let (reply, ending) = self
+                .answered(asked, Body::Bytes(Bytes::new()), &denied)
+                .await;
+            let attempted = self.attempted(resolved, &call, common.clone(), decided);
+            record(self.state, attempted, ending);
+            reply
+        } else {
+            self.nothing_left(&denied)
+        };
+        for one in denied {
+            if one.decided.is_empty() {
+                // The same object was named before.
+                continue;
+            }
+            let ending = Ending::denied(reply.status, one.error.code);
+            let attempted = self.attempted(resolved, &one.call, common.clone(), one.decided);
+            record(self.state, attempted, ending);
+        }
+        reply
+    }
+
+    fn attempted<'a>(
+        &self,
+        resolved: &'a ResolvedKey,
+        call: &'a Call,
+        common: Context,
+        decided: Vec<Decided>,
+    ) -> Attempted<'a> {
+        Attempted {
+            resolved,
+            call,
             common,
             decided,
-            request_id,
+            request_id: self.request_id.clone(),
             time_millis: self.now_millis,
-        };
-        record(state, attempted, ending);
-        Ok(reply)
+        }
     }
 }

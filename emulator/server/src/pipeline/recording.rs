@@ -24,6 +24,19 @@ pub(super) struct Ending {
     pub(super) disclosure: Option<Decided>,
 }
 
+impl Ending {
+    /// A denial of ours.
+    pub(super) fn denied(status: u16, code: String) -> Self {
+        Self {
+            outcome: Outcome::Denied,
+            by: AnsweredBy::Rolecall,
+            status,
+            error: Some(code),
+            disclosure: None,
+        }
+    }
+}
+
 /// Everything about an attempt that its line needs.
 #[derive(Debug)]
 pub(super) struct Attempted<'a> {

@@ -1,4 +1,5 @@
-//! Resource policies that name users or roles that do not exist are refused when they are stored.
+//! Resource policies that are no policies, or that name users or roles that do not exist, are refused
+//! when they are stored.
 
 use rolecall_catalog::Call;
 use rolecall_policy::{Policy, PolicyKind};
@@ -15,6 +16,74 @@ struct Refusal {
 
 /// The error for a call that stores such a policy; none for every other call.
 pub(super) fn refusal(state: &State, call: &Call) -> Option<ServiceError> {
+    malformed(call).or_else(|| missing_principal(state, call))
+}
+
+/// The error for a document that is no resource policy: the evaluator could not read it.
+///
+/// The codes are those that the models declare for it. Assumed, where nothing else is said: the words.
+fn malformed(call: &Call) -> Option<ServiceError> {
+    let operation = call.operation().name.as_str();
+    let (code, message, document) = match (call.service.name.as_str(), operation) {
+        // What is no JSON the backend refuses in S3's words for that.
+        ("s3", "PutBucketPolicy") => {
+            let document = text(call, "Policy")?;
+            serde_json::from_str::<Value>(document).ok()?.as_object()?;
+            let message = "Invalid policy syntax.";
+            ("MalformedPolicy", message, document)
+        }
+        // Source: aws/aws-cdk#15602.
+        ("sqs", "SetQueueAttributes" | "CreateQueue") => (
+            "InvalidAttributeValue",
+            "Invalid value for the parameter Policy.",
+            attribute(call).filter(|text| !text.is_empty())?,
+        ),
+        // Source: hashicorp/terraform-provider-aws, issues about `aws_sns_topic_policy`.
+        ("sns", "SetTopicAttributes" | "CreateTopic") => (
+            "InvalidParameter",
+            "Invalid parameter: Policy Error: null",
+            attribute(call).filter(|text| !text.is_empty())?,
+        ),
+        ("kms", "PutKeyPolicy" | "CreateKey") => (
+            "MalformedPolicyDocumentException",
+            "The policy is not a valid policy document.",
+            text(call, "Policy").filter(|text| text.chars().count() <= 32_768)?,
+        ),
+        ("secretsmanager", "PutResourcePolicy") => (
+            "MalformedPolicyDocumentException",
+            "This resource policy contains a syntax error.",
+            text(call, "ResourcePolicy")?,
+        ),
+        ("ecr", "SetRepositoryPolicy") => (
+            "InvalidParameterException",
+            "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository \
+             policy provided'",
+            text(call, "policyText")?,
+        ),
+        ("kinesis", "PutResourcePolicy") => (
+            "InvalidArgumentException",
+            "The policy is not a valid policy document.",
+            text(call, "Policy")?,
+        ),
+        ("dynamodb", "PutResourcePolicy") => (
+            "ValidationException",
+            "Invalid policy document",
+            text(call, "Policy")?,
+        ),
+        ("logs", "PutResourcePolicy") => (
+            "InvalidParameterException",
+            "Invalid policy document",
+            text(call, "policyDocument")?,
+        ),
+        _ => return None,
+    };
+    let error = Policy::parse("stored", PolicyKind::Resource, document).err()?;
+    let mut refused = ServiceError::new(code, message);
+    refused.detail = Some(error.to_string());
+    Some(refused)
+}
+
+fn missing_principal(state: &State, call: &Call) -> Option<ServiceError> {
     let operation = call.operation().name.as_str();
     let (refusal, missing) = match (call.service.name.as_str(), operation) {
         // Source: AWS re:Post, "s3-invalid-principal-in-policy-error"; the code and the words:

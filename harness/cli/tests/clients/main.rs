@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod boto3;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod canned;
 #[cfg(test)]
 mod capture;
@@ -23,9 +25,13 @@ mod expired_session;
 #[cfg(test)]
 mod javascript;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod missing;
 #[cfg(test)]
 mod moto;
+#[cfg(test)]
+mod partly;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]

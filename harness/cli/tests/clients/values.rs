@@ -106,3 +106,26 @@ fn a_hundred_clients_at_once_lose_and_duplicate_nothing() {
     });
     assert_eq!(found, expected);
 }
+
+#[test]
+fn a_hundred_clients_at_once_on_queues_lose_and_duplicate_nothing() {
+    let server = Server::start();
+    let home = server.folder.path();
+    let keys = &server.administrator;
+    let found = tools::document(&mut tools::python(
+        "parallel_queues.py",
+        &server.endpoint,
+        keys,
+        home,
+    ));
+    let expected = json!({
+        "failed": [],
+        "sent": 500,
+        "received": [500, true],
+        "received twice": [],
+        "in order": true,
+        "once": ["x"],
+        "left": [["0", "0"], ["0", "0"]],
+    });
+    assert_eq!(found, expected);
+}

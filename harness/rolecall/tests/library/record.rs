@@ -49,6 +49,7 @@ pub(crate) fn request(command: CommandLine) -> RecordRequest {
         account: None,
         region: None,
         choices: Choices::default(),
+        memory: None,
         redact: Vec::new(),
         output: None,
         command,

@@ -111,6 +111,10 @@ impl Events {
             source_arn: rule.arn.clone(),
             source_account: account.to_owned(),
             resource_policy: policy,
+            aws_managed_key: self
+                .sqs
+                .aws_managed_key(target)
+                .or_else(|| self.sns.aws_managed_key(target)),
         })
     }
 

@@ -1,5 +1,7 @@
 //! PutRecord and PutRecords.
 
+use std::sync::Arc;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value, json};
@@ -9,7 +11,10 @@ use super::{
     service::Kinesis,
     stream::{Stream, hash_key},
 };
-use crate::embedded::request::{Outcome, Request, output};
+use crate::embedded::{
+    memory::Held,
+    request::{Outcome, Request, output},
+};
 
 /// Source: API reference, PutRecords: 500 records, 10 MiB together.
 const MOST_RECORDS: usize = 500;
@@ -20,7 +25,8 @@ impl Kinesis {
         let now = self.host.now_millis();
         self.with_stream(request, |stream| {
             check(stream, request.parameters)?;
-            let (shard, number) = put(stream, request.parameters, now)?;
+            let held = self.held(size(request.parameters))?;
+            let (shard, number) = put(stream, request.parameters, now, &held)?;
             Ok(output(json!({
                 "ShardId": shard, "SequenceNumber": number, "EncryptionType": stream.encryption(),
             })))
@@ -40,7 +46,8 @@ impl Kinesis {
                  Member must have length {bound}"
             )));
         }
-        if records.iter().map(|record| size(record)).sum::<usize>() > MAXIMUM_SIZE {
+        let size: usize = records.iter().map(|record| size(record)).sum();
+        if size > MAXIMUM_SIZE {
             return Err(errors::argument("Records size exceeds 10 MB limit"));
         }
         let now = self.host.now_millis();
@@ -48,10 +55,11 @@ impl Kinesis {
             for record in &records {
                 check(stream, record)?;
             }
+            let held = self.held(size)?;
             let put: Vec<Value> = records
                 .iter()
                 .map(|record| {
-                    let (shard, number) = put(stream, record, now)?;
+                    let (shard, number) = put(stream, record, now, &held)?;
                     Ok(json!({ "ShardId": shard, "SequenceNumber": number }))
                 })
                 .collect::<Result<_, ServiceError>>()?;
@@ -59,6 +67,13 @@ impl Kinesis {
                 "FailedRecordCount": 0, "Records": put, "EncryptionType": stream.encryption(),
             })))
         })
+    }
+
+    /// The room that records take.
+    fn held(&self, bytes: usize) -> Result<Arc<Held>, ServiceError> {
+        let held = self.memory.hold(bytes);
+        held.map(Arc::new)
+            .map_err(|full| errors::argument(full.to_string()))
     }
 }
 
@@ -99,6 +114,7 @@ fn put(
     stream: &mut Stream,
     record: &Map<String, Value>,
     now: u64,
+    held: &Arc<Held>,
 ) -> Result<(String, String), ServiceError> {
     let partition = text(record, "PartitionKey");
     let hash = match record.get("ExplicitHashKey").and_then(Value::as_str) {
@@ -110,5 +126,5 @@ fn put(
         })?,
         None => hash_key(partition),
     };
-    Ok(stream.put(hash, partition, text(record, "Data"), now))
+    Ok(stream.put(hash, partition, text(record, "Data"), now, held))
 }

@@ -8,6 +8,7 @@ use super::{errors, stream::Stream};
 use crate::{
     backend::Host,
     embedded::{
+        memory::Memory,
         owned::Owned,
         request::{Outcome, Request},
     },
@@ -19,6 +20,7 @@ pub(crate) type Streams = BTreeMap<String, Stream>;
 /// Kinesis.
 pub(crate) struct Kinesis {
     pub(super) host: Arc<dyn Host>,
+    pub(super) memory: Arc<Memory>,
     pub(crate) streams: Owned<Streams>,
 }
 
@@ -29,9 +31,10 @@ impl fmt::Debug for Kinesis {
 }
 
 impl Kinesis {
-    pub(crate) fn new(host: Arc<dyn Host>) -> Self {
+    pub(crate) fn new(host: Arc<dyn Host>, memory: Arc<Memory>) -> Self {
         Self {
             host,
+            memory,
             streams: Owned::default(),
         }
     }

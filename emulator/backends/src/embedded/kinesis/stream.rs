@@ -1,11 +1,12 @@
 //! A stream, its shards and their records.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
 use crate::embedded::{
+    memory::Held,
     request::{output, timestamp},
     tags::Tags,
 };
@@ -54,6 +55,9 @@ pub(super) struct Record {
     pub(super) partition: String,
     /// In base64.
     pub(super) data: String,
+    /// The room that it takes.
+    #[expect(dead_code, reason = "dropping it gives the room back")]
+    pub(super) held: Arc<Held>,
 }
 
 /// A sequence number as text: 56 digits that grow. Source: examples of the API reference.
@@ -135,6 +139,7 @@ impl Stream {
         partition: &str,
         data: &str,
         now: u64,
+        held: &Arc<Held>,
     ) -> (String, String) {
         self.expire(now);
         self.last += 1;
@@ -152,6 +157,7 @@ impl Stream {
             arrived: now,
             partition: partition.to_owned(),
             data: data.to_owned(),
+            held: Arc::clone(held),
         });
         (shard.id.clone(), number_text(number))
     }

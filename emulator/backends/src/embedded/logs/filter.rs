@@ -100,7 +100,7 @@ fn compare(value: &Value, operator: Operator, operand: &Operand) -> bool {
 }
 
 /// `*` stands for any characters.
-fn like(pattern: &str, text: &str) -> bool {
+pub(super) fn like(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else {

@@ -1,10 +1,10 @@
 //! A log group with its streams.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
-use crate::embedded::{request::output, tags::Tags};
+use crate::embedded::{memory::Held, request::output, tags::Tags};
 
 /// A log group.
 #[derive(Clone, Debug, Default)]
@@ -35,12 +35,15 @@ pub(super) struct Stream {
 }
 
 /// A log event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Event {
     pub(super) number: u64,
     pub(super) time: u64,
     pub(super) ingested: u64,
     pub(super) message: String,
+    /// The room that it and the others of its batch take.
+    #[expect(dead_code, reason = "dropping it gives the room back")]
+    pub(super) held: Arc<Held>,
 }
 
 impl Group {

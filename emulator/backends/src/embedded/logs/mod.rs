@@ -4,6 +4,7 @@
 
 mod errors;
 mod events;
+mod fields;
 mod filter;
 mod filtering;
 mod filters;

@@ -1,12 +1,12 @@
-//! Filter patterns: words, and conditions on JSON.
+//! Filter patterns: words, conditions on JSON, and fields between spaces.
 //!
-//! Source: CloudWatch Logs user guide, "Filter pattern syntax". Patterns for fields between spaces
-//! (`[ip, user, ...]`) and regular expressions (`%...%`) are refused: they are not here.
+//! Source: CloudWatch Logs user guide, "Filter pattern syntax". Regular expressions (`%...%`) are refused:
+//! they are not here.
 
 use rolecall_protocol::ServiceError;
 use serde_json::Value;
 
-use super::{errors, filter::Condition};
+use super::{errors, fields::Fields, filter::Condition};
 
 /// A filter pattern.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub(super) enum Pattern {
     },
     /// A condition on a message that is JSON.
     Json(Condition),
+    /// Fields between spaces.
+    Fields(Fields),
 }
 
 impl Pattern {
@@ -30,11 +32,19 @@ impl Pattern {
                 "Filter pattern is longer than 1024 characters.",
             ));
         }
-        if text.starts_with('[') || text.contains('%') {
+        if text.contains('%') {
             return Err(errors::invalid(
-                "Rolecall has no filter patterns for fields between spaces and no regular \
-                 expressions.",
+                "Rolecall has no filter patterns with regular expressions.",
             ));
+        }
+        if let Some(inside) = text
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
+            let fields = Fields::parse(inside);
+            return fields
+                .map(Self::Fields)
+                .ok_or_else(|| errors::invalid("Invalid filter pattern"));
         }
         if let Some(inside) = text
             .strip_prefix('{')
@@ -56,6 +66,7 @@ impl Pattern {
                     && !none.iter().any(has)
                     && (any.is_empty() || any.iter().any(has))
             }
+            Self::Fields(fields) => fields.matches(message),
             Self::Json(condition) => match serde_json::from_str::<Value>(message) {
                 Ok(message) => condition.holds(&message),
                 Err(_) => false,

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     backend::Host,
     embedded::{
+        memory::Memory,
         owned::Owned,
         request::{Outcome, Request},
     },
@@ -34,6 +35,7 @@ impl Kept {
 /// CloudWatch Logs.
 pub(crate) struct Logs {
     pub(super) host: Arc<dyn Host>,
+    pub(super) memory: Arc<Memory>,
     pub(crate) kept: Owned<Kept>,
 }
 
@@ -44,9 +46,10 @@ impl fmt::Debug for Logs {
 }
 
 impl Logs {
-    pub(crate) fn new(host: Arc<dyn Host>) -> Self {
+    pub(crate) fn new(host: Arc<dyn Host>, memory: Arc<Memory>) -> Self {
         Self {
             host,
+            memory,
             kept: Owned::default(),
         }
     }

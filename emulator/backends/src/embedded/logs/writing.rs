@@ -1,5 +1,7 @@
 //! PutLogEvents.
 
+use std::sync::Arc;
+
 use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value, json};
 
@@ -22,6 +24,9 @@ impl Logs {
         let now = self.host.now_millis();
         let retention = self.with_group(request, |group| Ok(group.retention))?;
         let horizon = Horizon::at(now, retention);
+        let size = given.iter().map(|(_, message)| message.len()).sum();
+        let held = self.memory.hold(size);
+        let held = Arc::new(held.map_err(|full| errors::invalid(full.to_string()))?);
         self.with_stream(request, |stream| {
             let rejected = horizon.rejected(&given);
             for (time, message) in given.into_iter().filter(|(time, _)| horizon.takes(*time)) {
@@ -31,6 +36,7 @@ impl Logs {
                     time,
                     ingested: now,
                     message,
+                    held: Arc::clone(&held),
                 });
             }
             stream

@@ -41,6 +41,11 @@ impl Bucket {
         self.policy.as_deref()
     }
 
+    /// The CORS configuration.
+    pub(crate) fn cors(&self) -> Option<&Value> {
+        self.configurations.get("BucketCors")
+    }
+
     /// The bucket's tags.
     pub(crate) fn tags(&self) -> &Tags {
         &self.tags

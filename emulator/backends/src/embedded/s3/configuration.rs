@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{errors, lock, service::S3};
+use super::{cors, errors, lock, service::S3};
 use crate::embedded::request::{Outcome, Request, output};
 
 /// How a kind of configuration is put, given and missed.
@@ -167,6 +167,9 @@ impl S3 {
             .get(kind.put)
             .cloned()
             .unwrap_or_else(|| json!({}));
+        if kind.name == "BucketCors" {
+            cors::check(&value)?;
+        }
         self.with_bucket(request, |bucket| {
             lock::check_configuration(bucket, kind.name, &value)?;
             bucket.configurations.insert(kind.key(), value);

@@ -1,19 +1,29 @@
 //! The bytes of an object, in the pieces in which they arrived.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use bytes::Bytes;
 use futures_util::stream;
 use md5::{Digest, Md5};
 
-use super::checksum::{Algorithm, Running};
-use crate::backend::{AnswerBody, Body, BodyError};
+use rolecall_protocol::ServiceError;
+
+use super::{
+    checksum::{Algorithm, Running},
+    errors,
+};
+use crate::{
+    backend::{AnswerBody, Body},
+    embedded::memory::{Held, Memory},
+};
 
 /// Bytes that are never copied: a reader gets the same pieces.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Content {
     pieces: Vec<Bytes>,
     length: u64,
+    /// The room that the pieces take, shared by all that have them.
+    held: Vec<Arc<Held>>,
 }
 
 /// What was computed while the bytes arrived.
@@ -27,14 +37,26 @@ pub(super) struct Received {
 
 impl Content {
     /// Reads a body to its end. Nothing is kept of one that ends in an error.
+    /// One for which there is no room is read to its end too, so that the client hears of it.
     pub(super) async fn receive(
         body: Body,
         algorithm: Option<Algorithm>,
-    ) -> Result<Received, BodyError> {
+        memory: &Arc<Memory>,
+    ) -> Result<Received, ServiceError> {
         let mut content = Self::default();
+        let mut held = memory.hold(0);
         let mut md5 = Md5::new();
         let mut checksum = algorithm.map(Running::new);
         body.for_each(|piece| {
+            if let Ok(room) = &mut held
+                && let Err(full) = room.grow(piece.len() as u64)
+            {
+                held = Err(full);
+                content = Self::default();
+            }
+            if held.is_err() {
+                return;
+            }
             md5.update(&piece);
             if let Some(checksum) = &mut checksum {
                 checksum.update(&piece);
@@ -42,6 +64,8 @@ impl Content {
             content.push(piece);
         })
         .await?;
+        let held = held.map_err(|full| errors::no_room(&full))?;
+        content.held.push(Arc::new(held));
         let checksum = algorithm.zip(checksum.map(Running::finish));
         Ok(Received {
             content,
@@ -84,6 +108,7 @@ impl Content {
     pub(super) fn concat(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self::default();
         for part in parts {
+            all.held.extend(part.held);
             part.pieces.into_iter().for_each(|piece| all.push(piece));
         }
         all
@@ -91,7 +116,10 @@ impl Content {
 
     /// The bytes of a range, which must lie within.
     pub(super) fn slice(&self, range: &Range<u64>) -> Self {
-        let mut slice = Self::default();
+        let mut slice = Self {
+            held: self.held.clone(),
+            ..Self::default()
+        };
         let mut start = 0_u64;
         for piece in &self.pieces {
             let end = start + piece.len() as u64;

@@ -3,6 +3,7 @@
 use rolecall_protocol::ServiceError;
 
 use super::versions::Versioning;
+use crate::embedded::memory::Full;
 
 fn error(code: &str, message: &str, status: u16) -> ServiceError {
     ServiceError::new(code, message).with_status(status)
@@ -11,6 +12,12 @@ fn error(code: &str, message: &str, status: u16) -> ServiceError {
 pub(super) fn no_bucket(name: &str) -> ServiceError {
     error("NoSuchBucket", "The specified bucket does not exist", 404)
         .with_member("BucketName", name)
+}
+
+/// An object for which there is no room: S3's code for one that is too large, in our words.
+pub(super) fn no_room(full: &Full) -> ServiceError {
+    let message = format!("Your proposed upload exceeds the maximum allowed size. {full}");
+    error("EntityTooLarge", &message, 400)
 }
 
 pub(super) fn no_key(key: &str) -> ServiceError {

@@ -8,6 +8,7 @@ mod conditions;
 mod configuration;
 mod content;
 mod copying;
+mod cors;
 mod deleting;
 mod errors;
 mod headers;

@@ -99,7 +99,7 @@ impl S3 {
             let upload = upload.ok_or_else(|| errors::no_upload(id))?;
             let parts = wanted_parts(request, id, upload)?;
             conditions::for_write(request, key, bucket.object(key))?;
-            let object = assemble(upload, &parts, now);
+            let object = assemble(upload, parts, now);
             let mut answer = object.encryption();
             answer.extend(object.checksum_members());
             answer.extend(output(json!({
@@ -146,7 +146,7 @@ fn wanted_parts<'u>(
     request: &Request<'_>,
     id: &str,
     upload: &'u Upload,
-) -> Result<Vec<&'u Part>, ServiceError> {
+) -> Result<Vec<(u64, &'u Part)>, ServiceError> {
     let listed = request
         .map("MultipartUpload")
         .and_then(|list| list.get("Parts"));
@@ -185,21 +185,31 @@ fn wanted_parts<'u>(
         let size = part.received.content.length();
         return Err(errors::part_too_small(size, *number, &part.etag()));
     }
-    Ok(parts.into_iter().map(|(_, part)| part).collect())
+    Ok(parts)
 }
 
 /// The object that the parts make. Its tag is the MD5 of the parts' MD5s, and their number.
 /// Source: observed with all SDKs; API reference, CompleteMultipartUpload, `ETag`.
-fn assemble(upload: &Upload, parts: &[&Part], now: u64) -> Object {
+fn assemble(upload: &Upload, numbered: Vec<(u64, &Part)>, now: u64) -> Object {
+    let of_part = |part: &Part| {
+        let (algorithm, raw) = part.received.checksum.as_ref()?;
+        Some(Checksum::full(*algorithm, raw))
+    };
+    let part_checksums = numbered
+        .iter()
+        .map(|(number, part)| (*number, of_part(part)))
+        .collect();
+    let parts: Vec<&Part> = numbered.into_iter().map(|(_, part)| part).collect();
     let mut md5 = Md5::new();
-    for part in parts {
+    for part in &parts {
         md5.update(part.received.md5);
     }
     let content = Content::concat(parts.iter().map(|part| part.received.content.clone()));
     Object {
         etag: format!("{}-{}", hex::encode(md5.finalize()), parts.len()),
         modified: now,
-        checksum: checksum(upload, parts, &content),
+        checksum: checksum(upload, &parts, &content),
+        part_checksums,
         parts: parts
             .iter()
             .map(|part| part.received.content.length())

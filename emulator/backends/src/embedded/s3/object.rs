@@ -26,6 +26,8 @@ pub(crate) struct Object {
     pub(super) checksum: Option<Checksum>,
     /// The sizes of its parts, if it was uploaded in parts.
     pub(super) parts: Vec<u64>,
+    /// The numbers of its parts, and their checksums as far as they have one of the object's kind.
+    pub(super) part_checksums: Vec<(u64, Option<Checksum>)>,
 }
 
 impl Object {
@@ -43,6 +45,7 @@ impl Object {
             tags: Tags::new(),
             checksum,
             parts: Vec::new(),
+            part_checksums: Vec::new(),
         }
     }
 

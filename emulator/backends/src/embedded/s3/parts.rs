@@ -22,7 +22,7 @@ impl S3 {
         let algorithm = self.with_upload(request, |upload| Ok(upload.algorithm));
         // The body is read in any case, so that the connection can be used again.
         let algorithm = wanted_algorithm(request).or_else(|| algorithm.ok().flatten());
-        let received = Content::receive(body, algorithm).await?;
+        let received = Content::receive(body, algorithm, &self.memory).await?;
         let number = part_number(request)?;
         check_digests(request, &received)?;
         let (etag, checksum) = self.keep_part(request, number, received)?;

@@ -54,17 +54,55 @@ impl S3 {
             let checksum = asked("Checksum").then(|| object.checksum_members());
             let class = object.headers.get("StorageClass").cloned();
             let parts = asked("ObjectParts") && !object.parts.is_empty();
+            let marker = request.text("PartNumberMarker").map(str::parse);
+            let marker = marker.map_or_else(|| request.integer("PartNumberMarker"), Result::ok);
+            let marker = marker.and_then(|one| u64::try_from(one).ok()).unwrap_or(0);
+            let most = request.count("MaxParts", 1000).min(1000);
             Ok(output(json!({
                 "LastModified": whole_seconds(object.modified),
                 "ETag": asked("ETag").then_some(&object.etag),
                 "Checksum": checksum.filter(|checksum| !checksum.is_empty()),
-                "ObjectParts": parts.then(|| json!({ "TotalPartsCount": object.parts.len() })),
+                "ObjectParts": parts.then(|| object_parts(object, marker, most)),
                 "StorageClass": asked("StorageClass")
                     .then(|| class.unwrap_or_else(|| "STANDARD".into())),
                 "ObjectSize": asked("ObjectSize").then_some(object.content.length()),
             })))
         })
     }
+}
+
+/// Source: API reference, GetObjectAttributes, `ObjectParts`: the parts are listed by number; of an
+/// object without a checksum only how many there are.
+fn object_parts(object: &Object, marker: u64, most: usize) -> Value {
+    let total = object.parts.len();
+    if object.checksum.is_none() {
+        return json!({ "TotalPartsCount": total });
+    }
+    let all = object.part_checksums.iter().zip(&object.parts);
+    let mut rest = all.filter(|((number, _), _)| *number > marker);
+    let listed: Vec<(u64, Value)> = rest
+        .by_ref()
+        .take(most)
+        .map(|((number, checksum), size)| {
+            let mut part = output(json!({ "PartNumber": number, "Size": size }));
+            if let Some(checksum) = checksum {
+                let member = checksum.algorithm.member().to_owned();
+                part.insert(member, checksum.value.clone().into());
+            }
+            (*number, part.into())
+        })
+        .collect();
+    let last = listed.last().map_or(marker, |(number, _)| *number);
+    let more = rest.next().is_some();
+    let listed: Vec<Value> = listed.into_iter().map(|(_, part)| part).collect();
+    json!({
+        "TotalPartsCount": total,
+        "PartNumberMarker": marker.to_string(),
+        "NextPartNumberMarker": last.to_string(),
+        "MaxParts": most,
+        "IsTruncated": more,
+        "Parts": listed,
+    })
 }
 
 /// The members of the answer, and the part of the object that it is about.

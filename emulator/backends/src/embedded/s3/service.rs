@@ -9,6 +9,7 @@ use super::{bucket::Bucket, errors, object::Object, versions};
 use crate::{
     backend::{Answer, AnswerBody, AnswerSource, Body, Host},
     embedded::{
+        memory::Memory,
         owned::lock,
         request::{Outcome, Request},
     },
@@ -17,6 +18,7 @@ use crate::{
 /// S3. Names of buckets are unique, whoever owns them, so one map holds them all.
 pub(crate) struct S3 {
     pub(super) host: Arc<dyn Host>,
+    pub(super) memory: Arc<Memory>,
     buckets: Mutex<BTreeMap<String, Bucket>>,
 }
 
@@ -27,9 +29,10 @@ impl fmt::Debug for S3 {
 }
 
 impl S3 {
-    pub(crate) fn new(host: Arc<dyn Host>) -> Self {
+    pub(crate) fn new(host: Arc<dyn Host>, memory: Arc<Memory>) -> Self {
         Self {
             host,
+            memory,
             buckets: Mutex::default(),
         }
     }

@@ -20,7 +20,7 @@ impl S3 {
     /// Stores an object when all of its body has arrived and proved authentic.
     pub(super) async fn put(&self, request: &Request<'_>, body: Body) -> Outcome {
         // A bucket that is missing is answered before the body is stored, not before it is read.
-        let received = Content::receive(body, wanted_algorithm(request)).await?;
+        let received = Content::receive(body, wanted_algorithm(request), &self.memory).await?;
         let key = request.required("Key")?;
         limits::check_key(key)?;
         let id = self.version_id();

@@ -17,6 +17,7 @@ use crate::{
     embedded::{
         ids::uuid,
         request::{Outcome, Request, output},
+        sqs::managed_alias,
     },
 };
 
@@ -96,6 +97,12 @@ impl Sns {
     /// The policy of a topic; none if there is no such topic.
     pub(crate) fn policy_of(&self, arn: &str) -> Option<String> {
         self.with_topic(arn, |topic| Ok(topic.policy())).ok()
+    }
+
+    /// The ARN of the alias of a topic's key, if that is one of AWS's own.
+    pub(crate) fn aws_managed_key(&self, arn: &str) -> Option<String> {
+        let key = self.with_topic(arn, |topic| Ok(topic.key_id().map(str::to_owned)));
+        managed_alias(&key.ok()??, arn)
     }
 
     fn publish_message(&self, arn: &str, message: Notification) -> Outcome {
@@ -188,6 +195,7 @@ impl Sns {
             source_arn: topic.arn.clone(),
             source_account: topic.owner.clone(),
             resource_policy: policy,
+            aws_managed_key: self.sqs.aws_managed_key(queue),
         };
         let let_in = self.host.may_deliver(&delivery);
         if let_in {

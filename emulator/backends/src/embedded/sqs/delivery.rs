@@ -26,6 +26,16 @@ fn place(arn: &str) -> Option<(&str, &str, &str)> {
     Some((account, region, name))
 }
 
+/// The ARN of the alias that a resource's key is named by, if that is one of AWS's own.
+pub(crate) fn managed_alias(key: &str, resource: &str) -> Option<String> {
+    let (_, name) = key.split_once("alias/aws/")?;
+    let mut parts = resource.split(':');
+    let (partition, region, account) = (parts.nth(1)?, parts.nth(1)?, parts.next()?);
+    Some(format!(
+        "arn:{partition}:kms:{region}:{account}:alias/aws/{name}"
+    ))
+}
+
 impl Sqs {
     /// The policy of a queue; the outer none: there is no such queue.
     #[expect(
@@ -39,6 +49,15 @@ impl Sqs {
         })
     }
 
+    /// The ARN of the alias of a queue's key, if that is one of AWS's own.
+    pub(crate) fn aws_managed_key(&self, arn: &str) -> Option<String> {
+        let (account, region, name) = place(arn)?;
+        let key = self.queues.with(account, region, |all| {
+            all.get(name)?.key_id().map(str::to_owned)
+        })?;
+        managed_alias(&key, arn)
+    }
+
     /// Puts a message into a queue; says whether there was one.
     pub(crate) fn deliver(&self, arn: &str, incoming: Incoming) -> bool {
         let Some((account, region, name)) = place(arn) else {
@@ -46,6 +65,14 @@ impl Sqs {
         };
         let now = self.host.now_millis();
         let id = uuid(self.host.random());
+        let size = Message::size(&incoming.body, &incoming.attributes);
+        let held = match self.memory.hold(size) {
+            Ok(held) => held,
+            Err(full) => {
+                tracing::warn!(to = arn, "not delivered: {full}");
+                return false;
+            }
+        };
         self.queues.with(account, region, |all| {
             let Some(queue) = all.get_mut(name) else {
                 return false;
@@ -69,6 +96,7 @@ impl Sqs {
                 deduplication,
                 sequence: None,
                 source: None,
+                held,
             };
             queue.enqueue(message, now);
             true

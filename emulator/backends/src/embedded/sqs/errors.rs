@@ -2,8 +2,15 @@
 
 use rolecall_protocol::ServiceError;
 
+use crate::embedded::memory::Full;
+
 pub(super) fn no_queue() -> ServiceError {
     ServiceError::new("QueueDoesNotExist", "The specified queue does not exist.")
+}
+
+/// A message for which there is no room: SQS's code for too many of them, in our words.
+pub(super) fn no_room(full: &Full) -> ServiceError {
+    ServiceError::new("OverLimit", full.to_string())
 }
 
 pub(super) fn name_taken(attribute: &str) -> ServiceError {

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::digest;
-use crate::embedded::request::output;
+use crate::embedded::{memory::Held, request::output};
 
 /// A message and where it is in its life.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Message {
     pub(super) id: String,
     pub(super) body: String,
@@ -24,6 +24,9 @@ pub(super) struct Message {
     pub(super) sequence: Option<u128>,
     /// The ARN of the queue that it came from, for a dead letter.
     pub(super) source: Option<String>,
+    /// The room that it takes.
+    #[expect(dead_code, reason = "dropping it gives the room back")]
+    pub(super) held: Held,
 }
 
 impl Message {

@@ -14,6 +14,6 @@ mod receiving;
 mod sending;
 mod service;
 
-pub(crate) use delivery::Incoming;
+pub(crate) use delivery::{Incoming, managed_alias};
 pub(crate) use queue::Queue;
 pub(crate) use service::Sqs;

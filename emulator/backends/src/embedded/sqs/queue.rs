@@ -14,7 +14,7 @@ use crate::embedded::tags::Tags;
 const DEDUPLICATION_MILLIS: u64 = 5 * 60 * 1000;
 
 /// A queue.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Queue {
     pub(super) name: String,
     pub(super) arn: String,

@@ -44,6 +44,11 @@ impl Sqs {
             .integer("DelaySeconds")
             .and_then(|s| u64::try_from(s).ok());
         let delay = delay.map_or_else(|| queue.millis("DelaySeconds", 0), |s| s * 1000);
+        let size = Message::size(body, &attributes);
+        let held = self
+            .memory
+            .hold(size)
+            .map_err(|full| errors::no_room(&full))?;
         let now = self.host.now_millis();
         let digests = json!({
             "MD5OfMessageBody": digest::of_body(body),
@@ -65,6 +70,7 @@ impl Sqs {
             deduplication: fifo,
             sequence: None,
             source: None,
+            held,
         };
         let (id, sequence) = queue.enqueue(message, now);
         let mut answer = output(digests);

@@ -8,6 +8,7 @@ use super::{errors, queue::Queue};
 use crate::{
     backend::Host,
     embedded::{
+        memory::Memory,
         owned::Owned,
         request::{Outcome, Request},
     },
@@ -19,6 +20,7 @@ pub(crate) type Queues = BTreeMap<String, Queue>;
 /// SQS.
 pub(crate) struct Sqs {
     pub(super) host: Arc<dyn Host>,
+    pub(super) memory: Arc<Memory>,
     pub(crate) queues: Owned<Queues>,
 }
 
@@ -29,9 +31,10 @@ impl fmt::Debug for Sqs {
 }
 
 impl Sqs {
-    pub(crate) fn new(host: Arc<dyn Host>) -> Self {
+    pub(crate) fn new(host: Arc<dyn Host>, memory: Arc<Memory>) -> Self {
         Self {
             host,
+            memory,
             queues: Owned::default(),
         }
     }

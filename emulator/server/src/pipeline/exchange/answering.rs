@@ -16,22 +16,43 @@ use crate::{
         answer::{Answered, Question, answer},
         authorize::Decided,
         disclosure::{Disclosure, disclosure},
+        partly::{self, Denied},
         recording::Ending,
         reply::{wire_body, wire_reply},
     },
     settings::Mode,
 };
 
+/// What is allowed and waits for its answer.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) call: &'a Arc<Call>,
+    pub(super) caller: &'a Caller,
+    pub(super) common: &'a Context,
+    pub(super) decided: &'a [Decided],
+}
+
 impl Exchange<'_> {
+    /// Has a call answered; `denied` is what was taken out of it.
     pub(super) async fn answered(
         &self,
-        call: &Arc<Call>,
-        caller: &Caller,
-        common: &Context,
-        decided: &[Decided],
+        asked: Asked<'_>,
         body: Body,
+        denied: &[Denied],
     ) -> (WireReply, Ending) {
-        let raw = || self.head.raw();
+        let Asked {
+            call,
+            caller,
+            common,
+            decided,
+        } = asked;
+        let mut head = None;
+        let mut body = body;
+        if !denied.is_empty() {
+            let (rewritten, raw) = partly::rewritten(call, self.head.raw());
+            (body, head) = (rewritten, Some(raw));
+        }
+        let raw = || head.clone().unwrap_or_else(|| self.head.raw());
         let request_id = &self.request_id;
         let question = Question {
             call,
@@ -42,6 +63,9 @@ impl Exchange<'_> {
             request_id,
         };
         let mut answered = answer(self.state, question).await;
+        if !denied.is_empty() {
+            answered.reply = answered.reply.map(|reply| partly::told(reply, denied));
+        }
         let disclosure = self.disclosure(call, caller, common, &mut answered);
         let (reply, outcome, error) = match answered.reply {
             Ok(Reply::Answer(answer)) => (self.success(call, answer), Outcome::Answered, None),
@@ -78,6 +102,15 @@ impl Exchange<'_> {
             disclosure,
         };
         (reply, ending)
+    }
+
+    /// The answer to a call of which everything is denied, one by one: no backend is asked.
+    pub(super) fn nothing_left(&self, denied: &[Denied]) -> WireReply {
+        let empty = Answer::embedded(serde_json::Map::new());
+        match (partly::told(Reply::Answer(empty), denied), denied.first()) {
+            (Reply::Answer(answer), Some(one)) => self.success(&one.call, answer),
+            _ => self.failed(&ServiceError::new("InternalFailure", "nothing was denied")),
+        }
     }
 
     /// Where the answer is that an object is not there, whether the caller may know it; who may
