@@ -38,7 +38,7 @@ fn malformed(call: &Call) -> Option<ServiceError> {
             "Invalid value for the parameter Policy.",
             attribute(call).filter(|text| !text.is_empty())?,
         ),
-        // Source: hashicorp/terraform-provider-aws, issues about `aws_sns_topic_policy`.
+        // Assumed: no page was opened for the words.
         ("sns", "SetTopicAttributes" | "CreateTopic") => (
             "InvalidParameter",
             "Invalid parameter: Policy Error: null",
@@ -54,6 +54,7 @@ fn malformed(call: &Call) -> Option<ServiceError> {
             "This resource policy contains a syntax error.",
             text(call, "ResourcePolicy")?,
         ),
+        // Assumed: no page was opened for the words.
         ("ecr", "SetRepositoryPolicy") => (
             "InvalidParameterException",
             "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository \
