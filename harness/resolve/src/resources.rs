@@ -195,7 +195,8 @@ impl Facts for Table<'_> {
             FactKind::PartitionKey
             | FactKind::ParameterKeys
             | FactKind::KeyOfCiphertext
-            | FactKind::KeyGrants => FactValue::NotKnown,
+            | FactKind::KeyGrants
+            | FactKind::PublicAccessBlock => FactValue::NotKnown,
         }
     }
 }

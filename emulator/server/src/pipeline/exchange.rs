@@ -10,7 +10,8 @@ use bytes::Bytes;
 use http::request::Parts;
 use rolecall_backends::Body;
 use rolecall_catalog::{
-    Call, Operation, ProtocolName, Service, partition_of, recognise::Recognised,
+    Call, Operation, ProtocolName, Service, partition_of,
+    recognise::{Reason, Recognised, Unrecognised},
 };
 use rolecall_policy::Context;
 use rolecall_protocol::{RequestParts, ServiceError};
@@ -24,8 +25,9 @@ use super::{
     body::{broken, too_large},
     context, denial,
     head::Head,
+    missing_bucket,
     recording::{Attempted, Ending, record},
-    unrecognised::not_recognised,
+    unrecognised::{no_tunnel, not_recognised},
 };
 use crate::{
     listener::{RequestBody, Unreadable},
@@ -125,8 +127,13 @@ impl Exchange<'_> {
     ) -> Result<WireReply, ServiceError> {
         self.head
             .check_size(self.state.settings.limits.head, self.family())?;
-        let claim = read_claim(&self.head.signed(), form)
-            .map_err(|error| service_error(&error, Family::of(None, self.protocol)))?;
+        if self.head.method == "CONNECT" {
+            return Err(no_tunnel());
+        }
+        let claim = read_claim(&self.head.signed(), form).map_err(|error| {
+            self.recognise_unsigned(form);
+            service_error(&error, self.family())
+        })?;
         let mut body = Pending::Unread(body);
         let mut fields = None;
         if self.head.is_form() {
@@ -194,6 +201,46 @@ impl Exchange<'_> {
             self.service.clone_from(&unrecognised.service);
             not_recognised(&unrecognised)
         })
+    }
+
+    /// Finds whose words an error comes in, for a request that does not say rightly who signed it: by
+    /// the service that its credential names, if it does, and else as an unsigned request is recognised.
+    fn recognise_unsigned(&mut self, form: ServiceForm) {
+        let catalog = &self.state.catalog;
+        let named = self.head.signed().signing_name();
+        let head = |scope_service| rolecall_catalog::recognise::Head {
+            method: self.head.method,
+            path: self.head.path,
+            query: self.head.query,
+            host: self.head.host,
+            own_host: None,
+            headers: &self.head.headers,
+            scope_service,
+            scope_region: None,
+            form: None,
+        };
+        let found = match catalog.recognise(&head(named.as_deref())) {
+            Err(Unrecognised {
+                reason: Reason::UnknownService(_),
+                ..
+            }) => catalog.recognise(&head(None)),
+            found => found,
+        };
+        match found {
+            Ok(recognised) => {
+                self.protocol = recognised.protocol;
+                self.operation = Some(recognised.operation);
+                self.service = Some(recognised.service);
+            }
+            Err(unrecognised) => {
+                if let Some(service) = unrecognised.service {
+                    self.protocol = unrecognised.protocol;
+                    self.service = Some(service);
+                } else if form == ServiceForm::S3 {
+                    self.service = catalog.service("s3");
+                }
+            }
+        }
     }
 
     fn parse(
@@ -283,9 +330,10 @@ impl Exchange<'_> {
             .iter()
             .find(|decided| !decided.decision.is_allowed());
         let denial = match (denied, state.settings.mode) {
-            (Some(denied), Mode::Enforce) => {
-                Some(denial::denial(&call, &caller.principal, &common, denied))
-            }
+            (Some(denied), Mode::Enforce) => Some(
+                missing_bucket::instead_of_denial(state, &call)
+                    .unwrap_or_else(|| denial::denial(&call, &caller.principal, &common, denied)),
+            ),
             _ => None,
         };
         let (reply, ending) = match denial {
