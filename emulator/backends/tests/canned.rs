@@ -217,10 +217,45 @@ mod tests {
                 "`dynamodb` has no operation `GetItems`; `GetItem` is the nearest"
             )
         );
-        assert!(
-            wrong("[[answer]]\nservice = 's3'\nops = 1")
-                .starts_with("answers.toml:3: unknown field `ops`")
-        );
         assert!(wrong("a = [").starts_with("answers.toml:1: "));
+    }
+
+    #[test]
+    fn a_file_of_another_shape_is_told_so_in_plain_words() {
+        let entry = |rest: &str| {
+            format!("[[answer]]\nservice = \"s3\"\noperation = \"ListBuckets\"\n{rest}")
+        };
+        let shown = "; `rolecall serve --help` shows a whole file";
+        let list = "a table stands where a list (`[[answer]]` and `[[answer.then]]` have two brackets) belongs";
+        for (text, line, expected) in [
+            ("[answer]\nservice = \"s3\"".to_owned(), 1, list),
+            (entry("[answer.then]\nthrottle = true"), 4, list),
+            (
+                entry("[[answer.then]]\nerror = \"SlowDown\""),
+                5,
+                "the text \"SlowDown\" stands where a table such as `{ code = \"InternalServerError\" }` belongs",
+            ),
+            (
+                entry("[[answer.then]]\nthrottle = 1"),
+                5,
+                "the number `1` stands where `true` or `false` belongs",
+            ),
+            (
+                entry("[[answer.then]]\ndelay-ms = -1"),
+                5,
+                "the number `-1` stands where a whole number from 0 belongs",
+            ),
+            (
+                entry("ops = 1"),
+                4,
+                "`ops` is not known here, where there can be `service`, `operation`, `when`, `then`",
+            ),
+        ] {
+            assert_eq!(
+                wrong(&text),
+                format!("answers.toml:{line}: {expected}{shown}")
+            );
+        }
+        assert!(wrong(&entry("")).ends_with(&format!("`then` is missing{shown}")));
     }
 }

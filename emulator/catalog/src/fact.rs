@@ -62,6 +62,9 @@ pub enum FactKind {
     KeyOfCiphertext,
     /// Subject: a key's ARN. Value: its grants, a list of what the evaluator reads as one.
     KeyGrants,
+    /// Subject: a bucket's ARN. Value: its settings of S3 Block Public Access, an object of booleans as in
+    /// `PublicAccessBlockConfiguration`.
+    PublicAccessBlock,
 }
 
 /// A question about state.

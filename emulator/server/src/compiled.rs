@@ -2,9 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use rolecall_analysis::{
+    access::public,
+    compare::{CompareOptions, Verdict},
+};
 use rolecall_policy::{Policy, PolicyKind};
 use rolecall_trace::PolicyRecord;
 
@@ -13,6 +17,24 @@ use rolecall_trace::PolicyRecord;
 pub(crate) struct Compiled {
     pub(crate) policy: Arc<Policy>,
     pub(crate) record: Arc<PolicyRecord>,
+    /// Whether it lets the public in, once somebody asked.
+    public: Arc<OnceLock<bool>>,
+}
+
+impl Compiled {
+    /// Whether it lets the public in; one that is not proven not to is public, as at AWS.
+    ///
+    /// Source: S3 User Guide, "Blocking public access to your Amazon S3 storage", section *The meaning of
+    /// "public"*: a policy is taken to be public until it is shown not to be.
+    pub(crate) fn is_public(&self) -> bool {
+        *self.public.get_or_init(|| is_public(&self.policy))
+    }
+}
+
+/// Whether a policy lets the public in.
+pub(crate) fn is_public(policy: &Arc<Policy>) -> bool {
+    let found = public(policy, &CompareOptions::default());
+    !found.is_ok_and(|found| found.verdict == Verdict::NoNewAccess)
 }
 
 /// The policies that were met so far, by kind, name and text.
@@ -35,6 +57,7 @@ impl CompiledPolicies {
             Ok(policy) => Some(Compiled {
                 policy: Arc::new(policy),
                 record: Arc::new(PolicyRecord::new(kind, name, text)),
+                public: Arc::default(),
             }),
             Err(error) => {
                 tracing::warn!(policy = name, %error, "the policy of a resource is malformed: it allows nothing");

@@ -44,23 +44,28 @@ impl ServiceForm {
     ///
     /// A request without any credential is `Generic`.
     pub fn of_head(head: &RequestHead<'_>) -> Self {
-        let credential = match head.text("authorization") {
-            Some(header) => header
-                .split_once("Credential=")
-                .and_then(|(_, rest)| text::parameters(rest).next())
-                .map(Cow::Borrowed),
-            None if crate::sigv2::is_signed(head) => return Self::S3,
-            None => crate::percent::query_value(head.query, "X-Amz-Credential"),
-        };
-        credential
-            .as_deref()
-            .and_then(|text| text.rsplit('/').nth(1))
+        head.signing_name()
             .filter(|_| !is_for_outposts_themselves(head))
-            .map_or(Self::Generic, Self::of_signing_name)
+            .map_or(Self::Generic, |name| Self::of_signing_name(&name))
     }
 }
 
 impl<'a> RequestHead<'a> {
+    /// Returns the service that the credential names, whatever else of it is malformed; `s3` for a
+    /// `SigV2` query, which is S3's own form.
+    pub fn signing_name(&self) -> Option<String> {
+        let credential = match self.text("authorization") {
+            Some(header) => header
+                .split_once("Credential=")
+                .and_then(|(_, rest)| text::parameters(rest).next())
+                .map(Cow::Borrowed),
+            None if crate::sigv2::is_signed(self) => return Some("s3".to_owned()),
+            None => crate::percent::query_value(self.query, "X-Amz-Credential"),
+        };
+        let name = credential.as_deref()?.rsplit('/').nth(1)?;
+        Some(name.to_owned())
+    }
+
     /// Returns the first value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&'a [u8]> {
         self.values(name).next()

@@ -127,7 +127,16 @@ pub(crate) struct Serve {
     pub(crate) allow_remote: bool,
 }
 
+/// What `record --help` ends with.
+const EXPECTED_DENIALS: &str = "\
+Calls that the test expects to be denied:
+  In the mode `record` every call is let through, so such a call becomes a permission of the generated policy.
+  Run such tests with `--mode enforce --policy FILE`; or leave the calls out with
+  `rolecall generate --leave-out ACTION@ARN`, and hold the policy against them with
+  `rolecall verify --forbid ACTION@ARN`.";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXPECTED_DENIALS)]
 pub(crate) struct Record {
     /// The role that the command runs under
     #[arg(long, value_name = "NAME", value_parser = role_name)]
@@ -175,6 +184,10 @@ pub(crate) struct Generate {
     /// Leave out what no policy of the role can allow, such as a denial that a test expects
     #[arg(long)]
     pub(crate) leave_out_blocked: bool,
+    /// Leave out what the test expects to be denied, as ACTION@ARN with wildcards on both sides; may be
+    /// given several times, and everything that is left out is said
+    #[arg(long, value_name = "ACTION@ARN")]
+    pub(crate) leave_out: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -10,11 +10,27 @@ use rolecall::Choices;
 
 use crate::{config, failure::Failure};
 
+/// The format of a file of answers, in short; `emulator/backends/ANSWERS.md` has all of it.
+const ANSWERS: &str = r#"What some calls get in place of their service's answer: results, errors, throttles and delays, matched on parameters, in sequence (TOML); may be given several times.
+
+    [[answer]]
+    service = "dynamodb"            # as in boto3
+    operation = "GetItem"
+    when.TableName = "orders-*"     # members of the input; `*` and `?` in texts
+    [[answer.then]]                 # one call each, unless `times`
+    throttle = true
+    [[answer.then]]
+    error = { code = "InternalServerError", message = "try again", status = 500 }
+    [[answer.then]]                 # the last: all calls that follow
+    delay-ms = 50
+    output.Item.id.S = "1""#;
+
 #[derive(Debug, Args)]
 pub(crate) struct Backends {
     /// Who answers for a service, or for all but IAM, STS and Lambda: an emulator that runs already
-    /// (`http://HOST:PORT`), or one that is started (`process:'COMMAND {port}'`, and ended with the
-    /// server); may be given several times, and Rolecall answers for the rest
+    /// (`http://HOST:PORT`), or one that is started (`process:'COMMAND {port}'`, or `container:IMAGE` in a
+    /// build with the feature `containers`, and ended with the server); may be given several times, and
+    /// Rolecall answers for the rest
     #[arg(long, value_name = "[SERVICE,..=]URL")]
     pub(crate) backend: Vec<String>,
     /// Services whose calls may go to AWS itself, if a backend says so: they cost money, and change
@@ -23,7 +39,7 @@ pub(crate) struct Backends {
     pub(crate) allow_real_aws: Vec<String>,
     /// What some calls get in place of their service's answer: results, errors, throttles and delays,
     /// matched on parameters, in sequence (TOML); may be given several times
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", long_help = ANSWERS)]
     pub(crate) answers: Vec<PathBuf>,
     /// How much of objects, messages, records and log events to keep in memory, such as `512MiB`:
     /// what does not fit is refused with the service's error for what is too large

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use rolecall::{
-    least_privilege::{Blocked, GeneratedPolicy, generate},
+    least_privilege::{Blocked, GeneratedPolicy, Guard, LeftOut, VerifyError, generate, leave_out},
     trace,
 };
 use serde_json::{Value, json};
@@ -14,7 +14,13 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode, Failure> {
-    let recording = trace::read(&arguments.recordings).map_err(|error| Failure::input(&error))?;
+    let guards = arguments.leave_out.iter().map(|text| Guard::parse(text));
+    let guards = guards
+        .collect::<Result<Vec<_>, VerifyError>>()
+        .map_err(|error| Failure::input(&error))?;
+    let mut recording =
+        trace::read(&arguments.recordings).map_err(|error| Failure::input(&error))?;
+    let left_out = leave_out(&mut recording, &guards);
     let blocked = if arguments.leave_out_blocked {
         Blocked::LeftOut
     } else {
@@ -31,6 +37,7 @@ pub(crate) fn run(arguments: &Generate) -> Result<ExitCode, Failure> {
     for policy in &policies {
         report(policy);
     }
+    left_out.iter().for_each(report_left_out);
     // What was lost may have needed more: whoever deploys this has to see that.
     Ok(if recording.losses.is_empty() {
         ExitCode::SUCCESS
@@ -79,5 +86,22 @@ fn report(policy: &GeneratedPolicy) {
     ));
     for note in &policy.notes {
         say(&format!("  note: {note}"));
+    }
+}
+
+fn report_left_out(left_out: &LeftOut) {
+    let LeftOut {
+        guard,
+        requirements,
+    } = left_out;
+    if requirements.is_empty() {
+        say(&format!(
+            "rolecall: `--leave-out {guard}` is nothing that was recorded"
+        ));
+    }
+    for requirement in requirements {
+        say(&format!(
+            "rolecall: left out, as `{guard}` says: {requirement}"
+        ));
     }
 }

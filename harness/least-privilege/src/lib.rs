@@ -21,7 +21,8 @@ pub mod verify;
 pub use evidence::{Evidence, FirstAttempt};
 pub use explain::{ExplainedRequirement, explain_attempt};
 pub use generate::{
-    Blocked, GenerateError, GeneratedDocument, GeneratedPolicy, StatementEvidence, Unmet, generate,
+    Blocked, GenerateError, GeneratedDocument, GeneratedPolicy, LeftOut, StatementEvidence, Unmet,
+    generate, leave_out,
 };
 pub use replay::subjects;
 pub use report::{ExitStatus, Finding, FindingKind, Note, Report, StatementPlace, exit_status};

@@ -197,7 +197,8 @@ impl Facts for Table<'_> {
             | FactKind::BucketCors
             | FactKind::ParameterKeys
             | FactKind::KeyOfCiphertext
-            | FactKind::KeyGrants => FactValue::NotKnown,
+            | FactKind::KeyGrants
+            | FactKind::PublicAccessBlock => FactValue::NotKnown,
         }
     }
 }

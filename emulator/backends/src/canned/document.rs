@@ -32,6 +32,7 @@ use toml::Spanned;
 use super::{
     entry::{Entry, Outcome, Step},
     error::AnswersError,
+    words::in_words,
 };
 
 /// The longest delay, ten minutes: no client waits longer.
@@ -89,7 +90,7 @@ impl Answers {
         let reader = Reader { file, text };
         let document: Document = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            reader.wrong(at, error.message())
+            reader.wrong(at, in_words(error.message()))
         })?;
         let entries = document.answer.into_iter();
         let entries = entries.map(|raw| reader.entry(raw));

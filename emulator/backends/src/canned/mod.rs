@@ -5,6 +5,7 @@ mod document;
 mod entry;
 mod error;
 mod throttle;
+mod words;
 
 pub use backend::Canned;
 pub use document::Answers;

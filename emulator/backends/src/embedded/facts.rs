@@ -94,6 +94,9 @@ impl Facts for Embedded {
             FactKind::KeyOfCiphertext => self.key_of_ciphertext(arn),
             FactKind::KeyGrants => self.with_key(arn, |key| has(key.map(grants))),
             FactKind::TopicOfSubscription => topic(&fact.subject),
+            FactKind::PublicAccessBlock => self.s3.look(arn.resource, |bucket| {
+                has(bucket.map(Bucket::public_access_block))
+            }),
             #[cfg(feature = "dynamodb")]
             FactKind::PartitionKey => self.partition_key(arn),
             _ => FactValue::NotKnown,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    AccountId, Action, AuthorizationModel, Context, KmsGrant, Lookup, Principal, Redacted,
+    AccountId, Action, AuthorizationModel, Context, KmsGrant, Lookup, Principal, PrincipalKind,
+    Redacted,
     context::{ConditionKey, ContextValue},
     document::Policy,
     pattern::variable::{Resolved, Variables},
@@ -27,6 +28,15 @@ pub struct RequestContext<'a> {
 }
 
 impl RequestContext<'_> {
+    /// Whether the caller is neither a service nor of the account that owns the resource.
+    pub fn is_by_stranger(&self) -> bool {
+        match self.principal.kind {
+            PrincipalKind::Service => false,
+            PrincipalKind::Anonymous | PrincipalKind::Federated => true,
+            _ => self.principal.account.as_ref() != self.resource_account,
+        }
+    }
+
     /// Looks a key up in the layers of the context.
     pub fn lookup(&self, key: &str) -> Lookup<'_> {
         self.context

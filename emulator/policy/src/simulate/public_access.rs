@@ -6,7 +6,7 @@
 //! makes S3 refuse a call that puts a public policy, and does nothing to one that is there.
 
 use crate::{
-    Decision, DecisionKind, Principal, PrincipalKind, RequestContext,
+    Decision, DecisionKind,
     decision::{Check, CheckEffect, CheckKind},
 };
 
@@ -28,14 +28,4 @@ pub(super) fn restrict(mut decision: Decision) -> Decision {
     let blocking = blocking.filter(|check| check.effect == CheckEffect::ImplicitDeny);
     decision.blocked_by = blocking.map(|check| check.kind).collect();
     decision
-}
-
-/// Whether a caller is neither a service nor of the owner's account.
-pub(super) fn is_stranger(request: &RequestContext<'_>) -> bool {
-    let Principal { kind, account, .. } = request.principal;
-    match kind {
-        PrincipalKind::Service => false,
-        PrincipalKind::Anonymous | PrincipalKind::Federated => true,
-        _ => account.as_ref() != request.resource_account,
-    }
 }

@@ -335,7 +335,7 @@ impl<'k> Simulator<'k> {
             decided.warnings.push(warning.to_owned());
         }
         let refused = settings.restrict_public_buckets
-            && public_access::is_stranger(request)
+            && request.is_by_stranger()
             && decided.decision.kind != DecisionKind::ExplicitDeny
             && policies
                 .resource

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rolecall_backends::{Answer, AnswerSource, BackendCall, Body, RawRequest, Reply};
 use rolecall_catalog::Call;
+use rolecall_policy::Context;
 use rolecall_protocol::ServiceError;
 use rolecall_trace::AnsweredBy;
 
@@ -26,6 +27,8 @@ pub(super) struct Answered {
 pub(super) struct Question<'a> {
     pub(super) call: &'a Arc<Call>,
     pub(super) caller: &'a Caller,
+    /// The keys that all requirements of the call have.
+    pub(super) common: &'a Context,
     pub(super) decided: &'a [Decided],
     pub(super) body: Body,
     /// The request as it came; only a backend wants it.
@@ -34,7 +37,7 @@ pub(super) struct Question<'a> {
 }
 
 pub(super) async fn answer(state: &State, question: Question<'_>) -> Answered {
-    if let Some(error) = refusals::refusal(state, question.call, question.caller) {
+    if let Some(error) = refusals::refusal(state, question.call, question.caller, question.common) {
         return Answered {
             reply: Err(error),
             by: AnsweredBy::Rolecall,

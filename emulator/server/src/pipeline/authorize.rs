@@ -6,6 +6,7 @@ use rolecall_policy::{
     PolicySet, Principal, Provenance, RequestContext, Requirement, evaluate,
 };
 
+use super::public_access;
 use crate::{compiled::Compiled, state::State};
 
 /// A requirement with its decision.
@@ -90,9 +91,13 @@ pub(crate) fn decide(
     let mut all = policies.clone();
     all.resource = Some(std::sync::Arc::clone(&resource_policy.policy));
     all.grants = grants(state, &requirement);
-    let decision = evaluate(&request, &all);
+    let mut decision = evaluate(&request, &all);
     all.identity.clear();
-    let alone = evaluate(&request, &all).is_allowed();
+    let mut alone = evaluate(&request, &all).is_allowed();
+    if public_access::is_restricted(state, &request, &resource_policy) {
+        public_access::deny(&mut decision);
+        alone = false;
+    }
     Decided {
         requirement,
         resource_policy: Some(resource_policy),
@@ -215,7 +220,7 @@ fn kept_policy(state: &State, requirement: &mut Requirement) -> Option<String> {
 }
 
 /// The resource that carries the policy: an object's bucket, an index's table.
-fn policy_subject(resource: &str) -> &str {
+pub(super) fn policy_subject(resource: &str) -> &str {
     let cut = |at: Option<usize>| at.and_then(|at| resource.get(..at)).unwrap_or(resource);
     match resource.split(':').nth(2) {
         Some("s3") => cut(resource.find('/')),

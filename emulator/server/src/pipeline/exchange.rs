@@ -12,7 +12,8 @@ use bytes::Bytes;
 use http::request::Parts;
 use rolecall_backends::Body;
 use rolecall_catalog::{
-    Call, Operation, ProtocolName, Service, partition_of, recognise::Recognised,
+    Call, Operation, ProtocolName, Service, partition_of,
+    recognise::{Reason, Recognised, Unrecognised},
 };
 use rolecall_policy::Context;
 use rolecall_protocol::{RequestParts, ServiceError};
@@ -25,9 +26,10 @@ use super::{
     body::{broken, too_large},
     context, cors, denial,
     head::Head,
+    missing_bucket,
     partly::{Partly, partly},
     recording::{Attempted, Ending, record},
-    unrecognised::not_recognised,
+    unrecognised::{no_tunnel, not_recognised},
 };
 use crate::{
     listener::{RequestBody, Unreadable, WireBody},
@@ -161,8 +163,13 @@ impl Exchange<'_> {
         if self.form_boundary().is_some() {
             return Box::pin(self.upload_form(body)).await;
         }
-        let claim = read_claim(&self.head.signed(), form)
-            .map_err(|error| service_error(&error, Family::of(None, self.protocol)))?;
+        if self.head.method == "CONNECT" {
+            return Err(no_tunnel());
+        }
+        let claim = read_claim(&self.head.signed(), form).map_err(|error| {
+            self.recognise_unsigned(form);
+            service_error(&error, self.family())
+        })?;
         let mut body = Pending::Unread(body);
         let mut fields = None;
         if self.head.is_form() {
@@ -230,6 +237,46 @@ impl Exchange<'_> {
             self.service.clone_from(&unrecognised.service);
             not_recognised(&unrecognised)
         })
+    }
+
+    /// Finds whose words an error comes in, for a request that does not say rightly who signed it: by
+    /// the service that its credential names, if it does, and else as an unsigned request is recognised.
+    fn recognise_unsigned(&mut self, form: ServiceForm) {
+        let catalog = &self.state.catalog;
+        let named = self.head.signed().signing_name();
+        let head = |scope_service| rolecall_catalog::recognise::Head {
+            method: self.head.method,
+            path: self.head.path,
+            query: self.head.query,
+            host: self.head.host,
+            own_host: None,
+            headers: &self.head.headers,
+            scope_service,
+            scope_region: None,
+            form: None,
+        };
+        let found = match catalog.recognise(&head(named.as_deref())) {
+            Err(Unrecognised {
+                reason: Reason::UnknownService(_),
+                ..
+            }) => catalog.recognise(&head(None)),
+            found => found,
+        };
+        match found {
+            Ok(recognised) => {
+                self.protocol = recognised.protocol;
+                self.operation = Some(recognised.operation);
+                self.service = Some(recognised.service);
+            }
+            Err(unrecognised) => {
+                if let Some(service) = unrecognised.service {
+                    self.protocol = unrecognised.protocol;
+                    self.service = Some(service);
+                } else if form == ServiceForm::S3 {
+                    self.service = catalog.service("s3");
+                }
+            }
+        }
     }
 
     fn parse(
@@ -317,14 +364,20 @@ impl Exchange<'_> {
         let mut decided = authorize(state, &caller.principal, &caller.policies, &common, &call);
         let is_denied = |decided: &Decided| !decided.decision.is_allowed();
         let enforced = state.settings.mode == Mode::Enforce;
+        let mut missing = None;
         if enforced && decided.iter().any(is_denied) {
-            match partly(state, &call, &caller.principal, &common, decided) {
-                Ok(partly) => return Ok(self.partly_answered(partly, common, &resolved).await),
-                Err(whole) => decided = whole,
+            missing = missing_bucket::instead_of_denial(state, &call);
+            if missing.is_none() {
+                match partly(state, &call, &caller.principal, &common, decided) {
+                    Ok(partly) => return Ok(self.partly_answered(partly, common, &resolved).await),
+                    Err(whole) => decided = whole,
+                }
             }
         }
         let denied = decided.iter().find(|one| enforced && is_denied(one));
-        let denial = denied.map(|one| denial::denial(&call, &caller.principal, &common, one));
+        let denial = denied.map(|one| {
+            missing.unwrap_or_else(|| denial::denial(&call, &caller.principal, &common, one))
+        });
         let (reply, ending) = match denial {
             Some(error) => {
                 let reply = self.failed(&error);

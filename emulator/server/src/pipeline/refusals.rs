@@ -1,18 +1,25 @@
 //! What AWS refuses although the caller is allowed, before the service does anything.
 
 use rolecall_catalog::Call;
-use rolecall_policy::PrincipalKind;
+use rolecall_policy::{Context, PrincipalKind};
 use rolecall_protocol::ServiceError;
 use serde_json::Value;
 
-use super::stored_policy;
+use super::{key_lockout, public_access, stored_policy};
 use crate::{accounts::Caller, state::State};
 
 /// The error, if there is one.
-pub(super) fn refusal(state: &State, call: &Call, caller: &Caller) -> Option<ServiceError> {
+pub(super) fn refusal(
+    state: &State,
+    call: &Call,
+    caller: &Caller,
+    common: &Context,
+) -> Option<ServiceError> {
     dry_run(call)
         .or_else(|| multipart_by_strangers(call, caller))
         .or_else(|| stored_policy::refusal(state, call))
+        .or_else(|| public_access::refusal(state, call, caller))
+        .or_else(|| key_lockout::refusal(state, call, caller, common))
 }
 
 /// A bucket policy that allows everybody does not help (observed: aws/aws-sdk-cpp#1575,

@@ -44,6 +44,15 @@ pub(super) fn not_recognised(unrecognised: &Unrecognised) -> ServiceError {
     error
 }
 
+/// The answer to a client that takes Rolecall for a proxy of HTTPS: Rolecall's own.
+pub(super) fn no_tunnel() -> ServiceError {
+    let message = "rolecall: CONNECT is not answered, since only plain HTTP is proxied: what goes through \
+                   a tunnel of HTTPS cannot be read. Give the clients the endpoint itself, \
+                   AWS_ENDPOINT_URL=http://HOST:PORT, in place of HTTPS_PROXY; or let HTTP_PROXY name it, and \
+                   the clients call `http://` endpoints";
+    ServiceError::new("NotImplemented", message).with_status(501)
+}
+
 // Source: what users of STS pasted (aws/session-manager-plugin#116); "Error codes" of the EC2 API
 // reference.
 fn no_action(unrecognised: &Unrecognised, name: &str) -> String {

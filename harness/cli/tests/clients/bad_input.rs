@@ -174,6 +174,70 @@ fn an_authorization_header_is_read_as_aws_reads_it() {
     still_serves(&server);
 }
 
+/// Source: API reference of S3, "Error responses"; the texts: shared/iam-semantics.md C3 and C4.
+#[test]
+fn s3_says_in_its_own_codes_what_a_claim_lacks() {
+    let server = Server::start();
+    let query = |scope: &str, expires: &str| {
+        format!(
+            "/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA%2F20261123%2Fus-east-1%2F{scope}\
+             %2Faws4_request&X-Amz-Date=20261123T090000Z&X-Amz-Expires={expires}\
+             &X-Amz-SignedHeaders=host&X-Amz-Signature=00"
+        )
+    };
+    let cases = [
+        (
+            query("s3", "9999999"),
+            "",
+            "AuthorizationQueryParametersError",
+            "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be \
+             less than 604800 seconds",
+        ),
+        (
+            "/b/k?AWSAccessKeyId=AKIA&Signature=00&Expires=123x".to_owned(),
+            "",
+            "AccessDenied",
+            "Invalid date (should be seconds since epoch): 123x",
+        ),
+        (
+            "/b/k".to_owned(),
+            "authorization: AWS4-HMAC-SHA256 Credential=AKIA/20261123/us-east-1/s3/aws4_request\r\n",
+            "AuthorizationHeaderMalformed",
+            "",
+        ),
+        // What the credential does not say, the path does.
+        (
+            "/b/k".to_owned(),
+            "authorization: AWS4-HMAC-SHA256 Credential=AKIA\r\n",
+            "AuthorizationHeaderMalformed",
+            "",
+        ),
+    ];
+    for (path, header, code, message) in cases {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{header}\r\n");
+        let answer = raw::send(server.address(), request.as_bytes()).unwrap();
+        let said = unescaped(&answer.element("Message"));
+        assert_eq!(answer.element("Code"), code, "{path}: {}", answer.text());
+        assert!(said.starts_with(message), "{path}: {said}");
+    }
+    still_serves(&server);
+}
+
+#[test]
+fn a_tunnel_is_refused_with_the_remedy() {
+    let server = Server::start();
+    let request = "CONNECT s3.amazonaws.com:443 HTTP/1.1\r\nhost: s3.amazonaws.com:443\r\n\r\n";
+    let answer = raw::send(server.address(), request.as_bytes()).unwrap();
+    assert_eq!(answer.status, 501, "{}", answer.text());
+    assert!(
+        answer.text().contains("AWS_ENDPOINT_URL"),
+        "{}",
+        answer.text()
+    );
+    logged(&server, ["WARN", "CONNECT"]);
+    still_serves(&server);
+}
+
 fn unescaped(text: &str) -> String {
     let text = text.replace("&apos;", "'").replace("&#39;", "'");
     text.replace("&quot;", "\"")

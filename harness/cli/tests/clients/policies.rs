@@ -81,6 +81,79 @@ fn what_is_allowed_and_refused_all_the_same() {
     assert_eq!(found["dry run"], dry);
 }
 
+fn refused(code: &str, message: &str, status: u16) -> Value {
+    json!({"code": code, "message": message, "status": status})
+}
+
+/// Sources stand in `public_access.rs` of the server: blocks are on until somebody turns them off.
+#[test]
+fn public_access_is_blocked() {
+    let found = found("stored_policies.py");
+    let blocked = found["public policy, blocked"].clone();
+    assert_eq!(blocked["code"], "AccessDenied");
+    assert_eq!(blocked["status"], 403);
+    let message = blocked["message"].as_str().unwrap();
+    let reason = "is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:aws:s3:::stored\" \
+                  because public policies are prevented by the BlockPublicPolicy setting in S3 Block \
+                  Public Access.";
+    assert!(
+        message.starts_with("User: arn:aws:iam::123456789012:"),
+        "{message}"
+    );
+    assert!(message.ends_with(reason), "{message}");
+    assert_eq!(
+        found["no block"]["code"],
+        "NoSuchPublicAccessBlockConfiguration"
+    );
+    for allowed in [
+        "public policy",
+        "stranger puts",
+        "stranger puts, IgnorePublicAcls",
+        "owner puts, restricted",
+    ] {
+        assert_eq!(found[allowed], json!({"ok": true}), "{allowed}");
+    }
+    assert_eq!(
+        found["stranger puts, RestrictPublicBuckets"],
+        refused("AccessDenied", "Access Denied", 403)
+    );
+}
+
+/// Source: see `missing_bucket.rs` of the server.
+#[test]
+fn who_may_nothing_is_told_that_there_is_no_bucket() {
+    let found = found("stored_policies.py");
+    assert_eq!(
+        found["stranger, no bucket"],
+        refused("NoSuchBucket", "The specified bucket does not exist", 404)
+    );
+    assert_eq!(
+        found["stranger, no such bucket to list"],
+        refused("404", "Not Found", 404)
+    );
+}
+
+/// Source: see `key_lockout.rs` of the server.
+#[test]
+fn a_key_policy_does_not_lock_its_writer_out() {
+    let found = found("stored_policies.py");
+    let message = "The new key policy will not allow you to update the key policy in the future.";
+    for name in ["create", "put"] {
+        assert_eq!(
+            found[format!("lockout, {name}")],
+            refused("MalformedPolicyDocumentException", message, 400),
+            "{name}"
+        );
+    }
+    for name in ["put past the check", "create for the account"] {
+        assert_eq!(
+            found[format!("lockout, {name}")],
+            json!({"ok": true}),
+            "{name}"
+        );
+    }
+}
+
 fn statement(id: &str, kind: &str, start: u32, end: u32) -> Value {
     json!({
         "SourcePolicyId": id,

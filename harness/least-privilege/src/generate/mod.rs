@@ -4,6 +4,7 @@ mod check;
 mod document;
 mod error;
 mod grants;
+mod leave_out;
 mod notes;
 mod pack;
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 pub(crate) use error::no_such_role;
 pub use error::{GenerateError, Unmet};
 pub(crate) use grants::{OPEN_SUFFIX, open_secret};
+pub use leave_out::{LeftOut, leave_out};
 
 use crate::{
     evidence::Evidence,

@@ -328,3 +328,33 @@ fn an_owner_that_refuses_is_an_error() {
     let note = notes.iter().find(|note| note.starts_with(left_out));
     assert!(note.unwrap().contains("s3:GetObject"), "{notes:?}");
 }
+
+#[test]
+fn what_a_guard_names_is_left_out_and_said() {
+    let mut recording = recording(pairs(&[
+        ("s3:GetObject", "arn:aws:s3:::documents/a"),
+        ("s3:GetObject", "arn:aws:s3:::secrets/a"),
+        ("s3:GetObject", "arn:aws:s3:::secrets/a"),
+        ("s3:PutObject", "arn:aws:s3:::secrets/b"),
+        ("sqs:SendMessage", QUEUE),
+    ]));
+    let guards = ["s3:Get*@arn:aws:s3:::secrets/*", "sqs:*@*", "sns:*@*"];
+    let guards = guards.map(|text| crate::Guard::parse(text).unwrap());
+    let left_out = leave_out(&mut recording, &guards);
+    let said = left_out.iter().map(|one| one.requirements.clone());
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [
+            vec!["s3:GetObject on arn:aws:s3:::secrets/a".to_owned()],
+            vec![format!("sqs:SendMessage on {QUEUE}")],
+            Vec::new(),
+        ]
+    );
+    assert_eq!(
+        one(&recording).documents[0].document["Statement"],
+        json!([
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::documents/a"},
+            {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::secrets/b"},
+        ])
+    );
+}

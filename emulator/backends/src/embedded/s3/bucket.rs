@@ -4,8 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{multipart::Upload, object::Object, versions::Versions};
+use super::{
+    configuration::default_public_access_block, multipart::Upload, object::Object,
+    versions::Versions,
+};
 use crate::embedded::tags::Tags;
+
+/// The ownership that disables ACLs.
+pub(super) const ENFORCED: &str = "BucketOwnerEnforced";
 
 /// A bucket with its objects and what is configured on it.
 #[derive(Clone, Debug)]
@@ -74,6 +80,25 @@ impl Bucket {
             text("SSEAlgorithm").unwrap_or_else(|| "AES256".to_owned()),
             text("KMSMasterKeyID"),
         )
+    }
+
+    /// The settings of Block Public Access: all of them on unless something else was put.
+    /// Source: user guide, "Default settings for new S3 buckets".
+    pub(crate) fn public_access_block(&self) -> Value {
+        let put = self.configurations.get("PublicAccessBlock").cloned();
+        put.unwrap_or_else(default_public_access_block)
+    }
+
+    /// Whether ACLs are disabled: so it is for new buckets, and no more when the controls are deleted.
+    /// Source: user guide, "Controlling ownership of objects and disabling ACLs for your bucket"; that a
+    /// bucket without controls has writers own their objects: there, "Object Ownership settings".
+    pub(super) fn acls_are_disabled(&self) -> bool {
+        let Some(controls) = self.configurations.get("BucketOwnershipControls") else {
+            return true;
+        };
+        let rules = controls.get("Rules").and_then(Value::as_array);
+        let mut rules = rules.into_iter().flatten();
+        rules.any(|rule| rule.get("ObjectOwnership").and_then(Value::as_str) == Some(ENFORCED))
     }
 
     /// The canonical user id of the owner: made of the account's id, and stable.

@@ -6,6 +6,7 @@ use rolecall_protocol::ServiceError;
 use serde_json::{Map, Value, json};
 
 use super::{
+    acl,
     bucket::{Bucket, canonical_id},
     errors, lock,
     service::S3,
@@ -20,6 +21,7 @@ impl S3 {
         let name = request.required("Bucket")?;
         check_name(name)?;
         let bucket = self.new_bucket(request, name);
+        acl::check_new(request, &bucket)?;
         let account = request.caller_account;
         self.with_buckets(|all| match all.get(name) {
             Some(there) if there.owner != account => Err(errors::bucket_exists(name)),
@@ -59,6 +61,12 @@ impl S3 {
             configurations: BTreeMap::new(),
             identified: BTreeMap::new(),
         };
+        if let Some(ownership) = request.text("ObjectOwnership") {
+            let controls = json!({ "Rules": [{ "ObjectOwnership": ownership }] });
+            bucket
+                .configurations
+                .insert("BucketOwnershipControls", controls);
+        }
         if request.flag("ObjectLockEnabledForBucket") {
             lock::enable(&mut bucket);
         }

@@ -139,7 +139,7 @@ fn default_encryption() -> Value {
     }] })
 }
 
-fn default_public_access_block() -> Value {
+pub(super) fn default_public_access_block() -> Value {
     json!({
         "BlockPublicAcls": true,
         "IgnorePublicAcls": true,
@@ -180,6 +180,10 @@ impl S3 {
     fn get_configuration(&self, request: &Request<'_>, kind: &Kind) -> Outcome {
         self.with_bucket(request, |bucket| {
             let value = match (bucket.configurations.get(kind.key()), kind.missing) {
+                (Some(Value::Null), _) => {
+                    let (code, message) = kind.deleted().unwrap_or_default();
+                    return Err(errors::no_configuration(code, message, &bucket.name));
+                }
                 (Some(value), _) => value.clone(),
                 (None, Missing::Empty) => json!({}),
                 (None, Missing::Default(default)) => default(),
@@ -196,9 +200,9 @@ impl S3 {
 
     fn delete_configuration(&self, request: &Request<'_>, kind: &Kind) -> Outcome {
         self.with_bucket(request, |bucket| {
-            // A block that was deleted is not the default: everything is open then.
-            if kind.name == "PublicAccessBlock" {
-                bucket.configurations.insert(kind.key(), json!({}));
+            // What was deleted is not the default again: everything is open then, or writers own.
+            if kind.deleted().is_some() {
+                bucket.configurations.insert(kind.key(), Value::Null);
             } else {
                 bucket.configurations.remove(kind.key());
             }
@@ -208,6 +212,23 @@ impl S3 {
 }
 
 impl Kind {
+    /// What is said of one that new buckets have and this one has no more. Source: API reference,
+    /// "Error responses", for the codes; the messages are those that users pasted
+    /// (hashicorp/terraform-provider-aws, tests of `aws_s3_bucket_public_access_block`): assumed.
+    fn deleted(&self) -> Option<(&'static str, &'static str)> {
+        match self.name {
+            "PublicAccessBlock" => Some((
+                "NoSuchPublicAccessBlockConfiguration",
+                "The public access block configuration was not found",
+            )),
+            "BucketOwnershipControls" => Some((
+                "OwnershipControlsNotFoundError",
+                "The bucket ownership controls were not found",
+            )),
+            _ => None,
+        }
+    }
+
     /// Under which name it is kept.
     fn key(&self) -> &'static str {
         match self.name {

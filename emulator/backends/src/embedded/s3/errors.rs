@@ -3,7 +3,7 @@
 use rolecall_protocol::ServiceError;
 
 use super::versions::Versioning;
-use crate::embedded::memory::Full;
+use crate::embedded::{memory::Full, request::Request};
 
 fn error(code: &str, message: &str, status: u16) -> ServiceError {
     ServiceError::new(code, message).with_status(status)
@@ -89,6 +89,32 @@ pub(super) fn invalid_bucket_name(name: &str) -> ServiceError {
 
 pub(super) fn access_denied() -> ServiceError {
     error("AccessDenied", "Access Denied", 403)
+}
+
+/// Source: user guide, "Troubleshooting" of Object Ownership.
+pub(super) fn no_acls() -> ServiceError {
+    let message = "The bucket does not allow ACLs";
+    error("AccessControlListNotSupported", message, 400)
+}
+
+pub(super) fn acl_of_enforced_bucket() -> ServiceError {
+    let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
+    error("InvalidBucketAclWithObjectOwnership", message, 400)
+}
+
+pub(super) fn public_acl_of_new_bucket() -> ServiceError {
+    let message = "Bucket cannot have public ACLs set with BlockPublicAccess enabled";
+    error("InvalidBucketAclWithBlockPublicAccessError", message, 400)
+}
+
+/// Source: user guide, "Troubleshoot access denied (403 Forbidden) errors", `BlockPublicAcls`.
+pub(super) fn public_acl(request: &Request<'_>, resource: &str) -> ServiceError {
+    let message = format!(
+        "User: {} is not authorized to perform: s3:{} on resource: \"{resource}\" because public \
+         ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.",
+        request.caller, request.operation
+    );
+    error("AccessDenied", &message, 403)
 }
 
 pub(super) fn no_configuration(code: &str, message: &str, bucket: &str) -> ServiceError {

@@ -43,6 +43,9 @@ impl S3 {
         request: &Request<'_>,
         body: Body,
     ) -> Option<Result<Answer, ServiceError>> {
+        if let Err(error) = self.check_acl(request) {
+            return Some(Err(error));
+        }
         match request.operation {
             "PutObject" => Some(self.put(request, body).await.map(Answer::embedded)),
             "UploadPart" => Some(self.upload_part(request, body).await.map(Answer::embedded)),

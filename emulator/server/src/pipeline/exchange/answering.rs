@@ -57,6 +57,7 @@ impl Exchange<'_> {
         let question = Question {
             call,
             caller,
+            common,
             decided,
             body,
             raw: &raw,
