@@ -201,7 +201,8 @@ fn s3_says_in_its_own_codes_what_a_claim_lacks() {
         ),
         (
             "/b/k".to_owned(),
-            "authorization: AWS4-HMAC-SHA256 Credential=AKIA/20261123/us-east-1/s3/aws4_request\r\n",
+            "authorization: AWS4-HMAC-SHA256 Credential=AKIA/20261123/us-east-1/s3/aws4_request\r\n\
+             x-amz-content-sha256: UNSIGNED-PAYLOAD\r\n",
             "AuthorizationHeaderMalformed",
             "",
         ),
