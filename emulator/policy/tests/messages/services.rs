@@ -260,23 +260,103 @@ fn an_action_beside_the_operations_own_stands_in_the_reason() {
 #[test]
 fn keys() {
     let key = "arn:aws:kms:us-west-2:123456789012:key/k";
+    let theirs = "arn:aws:kms:us-west-2:210987654321:key/k";
     let hidden = "because the resource does not exist in this Region, no resource-based policies \
                   allow access, or a resource-based policy explicitly denies access";
-    let delegating = r#"{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}"#;
-    let delegates = || PolicySet {
-        resource: Some(policy("key", PolicyKind::Resource, &[delegating])),
+    let of_key = |statement: &str| PolicySet {
+        resource: Some(policy("key", PolicyKind::Resource, &[statement])),
         ..PolicySet::default()
     };
+    let delegates = || {
+        of_key(
+            r#"{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}"#,
+        )
+    };
+    let denies =
+        || of_key(r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#);
     let none = PolicySet::default;
-    for (action, set, rest) in [
-        ("kms:GenerateDataKey", none(), format!("on this resource {hidden}")),
-        ("kms:Decrypt", none(), format!("on the resource associated with this ciphertext {hidden}")),
-        ("kms:GenerateDataKey", delegates(), "on this resource because no identity-based policy allows the kms:GenerateDataKey action".to_owned()),
-        ("kms:ListResourceTags", none(), format!("on resource: {key} because no resource-based policy allows the kms:ListResourceTags action")),
-    ] {
-        let asked = Asked { model: AuthorizationModel::KmsKey, service: "s3", ..asked(action, key) };
-        let expected = format!("User: {DEMO} is not authorized to perform: {action} {rest}");
-        assert_eq!(text(&asked, &set), expected);
+    let mine = |set: PolicySet| {
+        let all = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+        let identity = vec![policy("mine", PolicyKind::Identity, &[all])];
+        PolicySet { identity, ..set }
+    };
+    let identity =
+        |action: &str| format!("because no identity-based policy allows the {action} action");
+    let resource =
+        |action: &str| format!("because no resource-based policy allows the {action} action");
+    let explicit = "with an explicit deny in a resource-based policy";
+    let (generate, decrypt, tags) = ("kms:GenerateDataKey", "kms:Decrypt", "kms:ListResourceTags");
+    // Through S3 and called directly.
+    for service in ["s3", "kms"] {
+        for (action, key, set, rest) in [
+            (
+                generate,
+                key,
+                delegates(),
+                format!("on resource: {key} {}", identity(generate)),
+            ),
+            (
+                decrypt,
+                key,
+                delegates(),
+                format!("on resource: {key} {}", identity(decrypt)),
+            ),
+            (
+                decrypt,
+                key,
+                none(),
+                format!("on resource: {key} {}", resource(decrypt)),
+            ),
+            (
+                "kms:Encrypt",
+                key,
+                denies(),
+                format!("on resource: {key} {explicit}"),
+            ),
+            (
+                tags,
+                key,
+                none(),
+                format!("on resource: {key} {}", resource(tags)),
+            ),
+            (
+                generate,
+                theirs,
+                mine(none()),
+                format!("on this resource {hidden}"),
+            ),
+            (
+                decrypt,
+                theirs,
+                denies(),
+                format!("on the resource associated with this ciphertext {hidden}"),
+            ),
+            (
+                decrypt,
+                theirs,
+                delegates(),
+                format!(
+                    "on the resource associated with this ciphertext {}",
+                    identity(decrypt)
+                ),
+            ),
+            (
+                tags,
+                theirs,
+                mine(none()),
+                format!("on resource: {theirs} {}", resource(tags)),
+            ),
+        ] {
+            let owner = key.split(':').nth(4).unwrap();
+            let asked = Asked {
+                model: AuthorizationModel::KmsKey,
+                service,
+                owner,
+                ..asked(action, key)
+            };
+            let expected = format!("User: {DEMO} is not authorized to perform: {action} {rest}");
+            assert_eq!(text(&asked, &set), expected);
+        }
     }
 }
 
