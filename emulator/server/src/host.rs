@@ -1,7 +1,7 @@
 //! What backends may ask of the server.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     net::SocketAddr,
     sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
@@ -17,7 +17,7 @@ use crate::{
 
 /// How many of each kind of thing were made.
 #[derive(Debug, Default)]
-struct Made(Mutex<HashMap<u128, u64>>);
+struct Made(Mutex<BTreeMap<u128, u64>>);
 
 impl Made {
     /// The bits of the next id.
