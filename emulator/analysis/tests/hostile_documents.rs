@@ -67,7 +67,18 @@ fn of_types(types: &[PolicyType], text: &str, expected: &str) {
 #[test]
 fn too_long() {
     let text = policy(&format!(r#"{{"Sid":"{}"}}"#, "a".repeat(131_072)));
-    all(&text, "JSON_SYNTAX_ERROR");
+    for (name, expected) in [
+        ("identity", "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"),
+        ("session", "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"),
+        ("trust", "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"),
+        ("resource", "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"),
+        ("endpoint", "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"),
+        ("scp", "POLICY_SIZE_EXCEEDS_SCP_QUOTA"),
+        ("rcp", "POLICY_SIZE_EXCEEDS_RCP_QUOTA"),
+    ] {
+        let kind = PolicyType::parse(name).unwrap();
+        assert_eq!(codes(&text, &kind), [expected], "{name}");
+    }
 }
 
 #[test]

@@ -185,6 +185,14 @@ pub trait Host: Send + Sync {
     fn now_millis(&self) -> u64;
     /// 128 random bits.
     fn random(&self) -> u128;
+    /// 128 bits for the id of something that is made, which are the same whenever a server of the same
+    /// history is asked: they follow from what is made (`kms key, 123456789012, eu-west-1, ...`) and
+    /// how many of it were made before. Never for what must be unpredictable.
+    ///
+    /// A policy that was generated from a recording names such ids, and has to fit the next run.
+    fn repeatable(&self, _of: &str) -> u128 {
+        self.random()
+    }
     /// The endpoint that clients use, such as `http://127.0.0.1:4566`: QueueUrls name it.
     fn endpoint(&self) -> String;
     /// How many bytes of objects, messages, records and log events may be kept in memory.

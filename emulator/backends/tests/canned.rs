@@ -38,6 +38,7 @@ mod tests {
             partition: "aws".to_owned(),
             account: ACCOUNT.to_owned().try_into().unwrap(),
             service,
+            caller: None,
         });
         made
     }

@@ -25,6 +25,7 @@ mod tests {
             region: "eu-west-1".to_owned(),
             partition: "aws".to_owned(),
             account: ACCOUNT.to_owned().try_into().unwrap(),
+            caller: None,
         };
         synthesised.answer_to(&call, ACCOUNT, "request-1")
     }

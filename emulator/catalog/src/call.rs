@@ -28,6 +28,9 @@ pub struct Call {
     pub partition: String,
     /// The caller's account; for an anonymous caller the server's own.
     pub account: AccountId,
+    /// The ARN of the IAM user that calls, with its path; none for another caller, such as a role's
+    /// session, and where it is not known.
+    pub caller: Option<String>,
 }
 
 /// The partition of a region, such as `aws-us-gov`.
@@ -142,6 +145,7 @@ mod tests {
             partition: "aws".to_owned(),
             account: AccountId::parse("123456789012").unwrap(),
             service,
+            caller: None,
         }
     }
 

@@ -251,6 +251,7 @@ fn call(service: &Arc<Service>, operation: usize) -> Call {
         region: "us-east-1".to_owned(),
         partition: "aws".to_owned(),
         account: AccountId::parse("123456789012").unwrap(),
+        caller: None,
     }
 }
 

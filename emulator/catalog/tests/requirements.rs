@@ -26,6 +26,9 @@ struct Case {
     parameters: Map<String, Value>,
     #[serde(default = "region")]
     region: String,
+    /// The ARN of the user that calls.
+    #[serde(default)]
+    caller: Option<String>,
     /// `kind of subject` to its value, `null` for what there is not; anything else is not known.
     #[serde(default)]
     facts: BTreeMap<String, Value>,
@@ -86,6 +89,7 @@ fn call(case: &Case) -> Call {
         region: case.region.clone(),
         partition: partition_of(&case.region).to_owned(),
         account: AccountId::parse("123456789012").unwrap(),
+        caller: case.caller.clone(),
     }
 }
 

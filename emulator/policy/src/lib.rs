@@ -86,6 +86,7 @@ pub mod pattern;
 pub mod principal;
 pub mod redacted;
 pub mod requirement;
+pub mod resource_control;
 pub mod simulate;
 
 pub use account::AccountId;

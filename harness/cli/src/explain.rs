@@ -8,7 +8,7 @@ use rolecall::{
     policy::{
         AccountId, Action, AuthorizationModel, Context, ContextValue, Policy, PolicyKind,
         PolicySet, RequestContext, explain,
-        simulate::{parse_principal, principal_keys, supposed_owner},
+        simulate::{further_principal_keys, parse_principal, principal_keys, supposed_owner},
     },
     trace::{self, Attempt, Recording},
 };
@@ -16,14 +16,25 @@ use serde_json::json;
 
 use crate::{
     arguments::Format,
-    failure::{Failure, print},
+    failure::{Failure, print, say},
+    named,
 };
 
 const USAGE: &str = "rolecall explain <RECORDING> --attempt <N|REQUEST_ID> [--policy <FILE>]...
        rolecall explain --principal <ARN> --action <SERVICE:ACTION> --resource <ARN> [OPTIONS]";
 
+/// What need not be given.
+const FILLED_IN: &str = "\
+Of a request that is made up, these keys follow from the principal and the resource unless --context or
+--unknown-key names them:
+  aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:PrincipalIsAWSService
+  aws:username               of a user
+  aws:userid                 of the root user and of a federated user
+  aws:PrincipalServiceName   of a service
+  aws:ResourceAccount        the resource's owner";
+
 #[derive(Debug, Args)]
-#[command(override_usage = USAGE)]
+#[command(override_usage = USAGE, after_help = FILLED_IN)]
 pub(crate) struct Explain {
     /// A recording, of which one attempt is explained
     #[arg(value_name = "RECORDING", help_heading = "An attempt of a recording")]
@@ -219,6 +230,10 @@ fn of_request(arguments: &Explain) -> Result<String, Failure> {
         None => supposed_owner(resource, &principal),
     };
     let model = AuthorizationModel::of(&action, resource);
+    if let Some(unknown) = named::unknown_action(&action) {
+        say(&format!("rolecall: warning: {unknown}"));
+    }
+    let further = further_principal_keys(&principal);
     let mut follows = principal_keys(&principal);
     if let Some(owner) = &owner {
         follows.insert_one("aws:ResourceAccount", owner.as_str());
@@ -229,7 +244,7 @@ fn of_request(arguments: &Explain) -> Result<String, Failure> {
         resource,
         resource_account: owner.as_ref(),
         model,
-        context: &[&context(asked)?, &follows],
+        context: &[&context(asked)?, &follows, &further],
     };
     let policies = policy_set(arguments, model)?;
     let explanation = explain(&request, &policies);

@@ -72,6 +72,11 @@ fn data(policies: &[GeneratedPolicy]) -> String {
     rolecall::policy::document::text(&Value::Object(all))
 }
 
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 fn report(policy: &GeneratedPolicy) {
     let statements: usize = policy
         .documents
@@ -79,10 +84,10 @@ fn report(policy: &GeneratedPolicy) {
         .map(|document| document.evidence.len())
         .sum();
     say(&format!(
-        "rolecall: {}: {} statements in {} documents, sufficient and irreducible by our own evaluator",
+        "rolecall: {}: {} in {}, sufficient and irreducible by our own evaluator",
         policy.subject.arn,
-        statements,
-        policy.documents.len()
+        counted(statements, "statement"),
+        counted(policy.documents.len(), "document")
     ));
     for note in &policy.notes {
         say(&format!("  note: {note}"));

@@ -39,6 +39,25 @@ pub(crate) fn action(pattern: &str) -> Result<(), Failure> {
     Err(Failure::rendered(with_nearest(complaint, name, names)))
 }
 
+/// What is wrong with an action that AWS does not have, with the nearest that it has; none of one that
+/// it has.
+pub(crate) fn unknown_action(action: &Action) -> Option<String> {
+    let catalog = Catalog::embedded();
+    if catalog.damage().is_some() || catalog.action(action).is_some() {
+        return None;
+    }
+    let (prefix, name) = (action.prefix(), action.name());
+    let of_service = catalog.expand_action(&format!("{prefix}:*"));
+    if of_service.is_empty() {
+        let prefixes = catalog.iam_prefixes().iter().map(|one| one.prefix.as_str());
+        let complaint = format!("there is no service with the prefix `{prefix}`");
+        return Some(with_nearest(complaint, prefix, prefixes));
+    }
+    let names = of_service.iter().map(Action::name);
+    let complaint = format!("`{prefix}` has no action `{name}`");
+    Some(with_nearest(complaint, name, names))
+}
+
 /// Refuses what is neither an ARN, maybe with wildcards, nor `*`.
 pub(crate) fn resource(text: &str) -> Result<(), Failure> {
     if text == "*" {

@@ -26,7 +26,10 @@ A case is an object. Its members, all but the first three optional:
   action, resource       `service:Name`; an ARN or `*`
   id                     anything; it comes back as it is
   resourceAccountId      the owner; else the account of the ARN, else the caller's
-  context, unknownKeys   {key: text or list of texts}; keys whose values are not known
+  context, unknownKeys   {key: text or list of texts}; keys whose values are not known. Bytes, for
+                         BinaryEquals, are base64 as in the policy. Filled in where they are left
+                         out, and nothing else is: aws:PrincipalArn, aws:PrincipalAccount,
+                         aws:PrincipalType, aws:ResourceAccount
   identityPolicies, permissionBoundaries, vpcEndpointPolicies   lists of documents
   resourcePolicy, sessionPolicy   a document
   scps, rcps             lists of documents, one for each level from the root to the account

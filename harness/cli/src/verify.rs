@@ -12,7 +12,7 @@ use rolecall::{
 
 use crate::{
     arguments::{Format, Verify},
-    failure::{Failure, print},
+    failure::{Failure, print, say},
     named,
 };
 
@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<ExitCode, Failure> {
     let recording = trace::read(&arguments.recordings).map_err(|error| Failure::input(&error))?;
     let files = Files::read(arguments)?;
     let options = options(arguments).map_err(|error| failed(&error))?;
+    warn_of_waivers(&options.waive);
     for guard in &options.forbid {
         named::action(&guard.action)?;
     }
@@ -96,6 +97,17 @@ impl Files {
             )));
         }
         Ok(roles)
+    }
+}
+
+/// Says which waivers are of actions that AWS does not have: they waive nothing.
+fn warn_of_waivers(waivers: &[Waiver]) {
+    for waiver in waivers {
+        if let Waiver::Action(action) = waiver
+            && let Some(unknown) = named::unknown_action(action)
+        {
+            say(&format!("rolecall: warning: --waive {action}: {unknown}"));
+        }
     }
 }
 

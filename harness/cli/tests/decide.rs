@@ -209,6 +209,92 @@ mod tests {
         assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
     }
 
+    #[test]
+    fn explain_fills_in_what_follows_from_the_principal() {
+        let folder = TempDir::new().unwrap();
+        let own = json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/${aws:username}/*",
+            "Condition": { "Bool": { "aws:PrincipalIsAWSService": "false" } },
+        } });
+        let of_service = json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*",
+            "Condition": {
+                "Bool": { "aws:PrincipalIsAWSService": "true" },
+                "StringEquals": { "aws:PrincipalServiceName": "logs.amazonaws.com" },
+            },
+        } });
+        let own = file(&folder, "own.json", &own.to_string());
+        let of_service = file(&folder, "bucket.json", &of_service.to_string());
+        let user = "arn:aws:iam::123456789012:user/dev/bob";
+        let decided = |principal: &str, option: &str, path: &str, action: &str| {
+            let output = rolecall(
+                &[
+                    "explain",
+                    "--principal",
+                    principal,
+                    "--action",
+                    action,
+                    "--resource",
+                    "arn:aws:s3:::b/bob/k",
+                    option,
+                    path,
+                ],
+                b"",
+            );
+            let text = String::from_utf8(output.stdout).unwrap();
+            let first = text.lines().next().unwrap_or_default().to_owned();
+            (first, String::from_utf8(output.stderr).unwrap())
+        };
+        let allowed = "s3:GetObject on arn:aws:s3:::b/bob/k: allowed";
+        let (first, said) = decided(user, "--policy", &own, "s3:GetObject");
+        assert!(first.starts_with(allowed), "{first}");
+        assert_eq!(said, "");
+        let service = "logs.amazonaws.com";
+        let (first, _) = decided(service, "--resource-policy", &of_service, "s3:GetObject");
+        assert!(first.starts_with(allowed), "{first}");
+        let (_, said) = decided(user, "--policy", &own, "s3:GetObjct");
+        let expected =
+            "rolecall: warning: `s3` has no action `GetObjct`; `GetObject` is the nearest";
+        assert_eq!(said.trim_end(), expected);
+    }
+
+    #[test]
+    fn explain_says_where_rcps_do_not_apply() {
+        let folder = TempDir::new().unwrap();
+        let rcp = json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*" } });
+        let all = json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "*", "Resource": "*" } });
+        let rcp = file(&folder, "rcp.json", &rcp.to_string());
+        let all = file(&folder, "all.json", &all.to_string());
+        let topic = "arn:aws:sns:us-east-1:123456789012:t";
+        let output = rolecall(
+            &[
+                "explain",
+                "--principal",
+                SESSION,
+                "--action",
+                "sns:Publish",
+                "--resource",
+                topic,
+                "--policy",
+                &all,
+                "--rcp",
+                &rcp,
+            ],
+            b"",
+        );
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            text.starts_with(&format!("sns:Publish on {topic}: allowed")),
+            "{text}"
+        );
+        let expected = format!(
+            "RESOURCE_CONTROL_POLICY {rcp}, level 0: takes no part (resource control policies do not apply to `sns`)"
+        );
+        assert!(text.contains(&expected), "{text}");
+    }
+
     fn trust(folder: &TempDir) -> String {
         let trust = json!({ "Version": "2012-10-17", "Statement": {
             "Sid": "Ci", "Effect": "Allow", "Principal": { "AWS": ROLE }, "Action": "sts:AssumeRole",

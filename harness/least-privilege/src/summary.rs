@@ -188,6 +188,10 @@ impl Summary {
 }
 
 fn table(out: &mut String, rows: &[SummaryRow]) {
+    if rows.is_empty() {
+        out.push_str("no call that needs a permission\n");
+        return;
+    }
     let head = ["action", "resource", "calls", "decision"].map(ToOwned::to_owned);
     let cells = rows.iter().map(|row| {
         [
@@ -235,6 +239,13 @@ mod tests {
 
     use super::*;
     use crate::samples::{BUCKET, TABLE, attempt, pairs, recording, requirement, role};
+
+    #[test]
+    fn what_needs_no_permission_has_no_table() {
+        let mut out = String::new();
+        table(&mut out, &[]);
+        assert_eq!(out, "no call that needs a permission\n");
+    }
 
     #[test]
     fn a_table_for_each_caller_and_what_to_know_about_it() {

@@ -72,13 +72,14 @@ pub fn resolve(question: &Question) -> Result<Answer, ResolveError> {
         return Err(ResolveError::Region(question.region.clone()));
     }
     let table = Table::new(&question.resources)?;
-    let sent = wire::send(
+    let mut sent = wire::send(
         &service,
         operation,
         &question.parameters,
         &question.region,
         &caller.account,
     )?;
+    sent.call.caller = caller.user_arn();
     let found = explained(&sent.call, &table);
     let mut warnings: Vec<String> = sent
         .missing

@@ -37,6 +37,13 @@ impl Caller {
         })
     }
 
+    /// The ARN of the user that calls; none for another caller.
+    pub(crate) fn user_arn(&self) -> Option<String> {
+        let user = self.principal.as_ref();
+        let user = user.filter(|principal| principal.kind == PrincipalKind::User);
+        user.map(|user| user.arn.clone())
+    }
+
     /// Who makes a request that is not signed: nobody whose account is known.
     pub(crate) fn unsigned(self) -> Self {
         Self {

@@ -175,6 +175,7 @@ fn receive(
         region: region.to_owned(),
         partition: partition_of(region).to_owned(),
         account: account.clone(),
+        caller: None,
     })
 }
 

@@ -392,3 +392,21 @@ fn a_rule_is_explained_with_its_rows_keys_and_sources() {
     }
     assert!(explain("s3", "GetObjekt").is_err());
 }
+
+#[test]
+fn a_user_who_names_nobody_is_meant() {
+    let asked = |caller: Value| {
+        answer(&json!({ "service": "iam", "operation": "ListAccessKeys", "caller": caller }))
+    };
+    let ana = "arn:aws:iam::123456789012:user/dev/ana";
+    let own = asked(json!(ana));
+    assert_eq!(rows(&own)[0][..2], ["iam:ListAccessKeys", ana]);
+    let anyone = "arn:aws:iam::123456789012:user/*";
+    for caller in [
+        json!("arn:aws:sts::123456789012:assumed-role/app/s"),
+        Value::Null,
+    ] {
+        let found = asked(caller);
+        assert_eq!(rows(&found)[0][..2], ["iam:ListAccessKeys", anyone]);
+    }
+}

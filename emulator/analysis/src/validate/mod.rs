@@ -71,7 +71,7 @@ pub fn validate(text: &str, kind: &PolicyType, catalog: &Catalog) -> Vec<Finding
     // at characters.
     let unnamed = |error: &PolicyError| error.code == "policy::character" || !report.has_error();
     if let Some(error) = strict.filter(unnamed) {
-        refused(&mut report, &error);
+        refused(&mut report, &error, kind);
     }
     report.finish()
 }
@@ -95,7 +95,7 @@ pub fn validate_bytes(bytes: &[u8], kind: &PolicyType, catalog: &Catalog) -> Vec
     }
 }
 
-fn refused(report: &mut Report<'_>, error: &PolicyError) {
+fn refused(report: &mut Report<'_>, error: &PolicyError, kind: &PolicyType) {
     let check = match error.code {
         "policy::wrong_type" | "policy::condition_value" => Check::DataTypeMismatch,
         "policy::unknown_element" | "policy::forbidden_element" => Check::InvalidPolicyElement,
@@ -109,6 +109,7 @@ fn refused(report: &mut Report<'_>, error: &PolicyError) {
         "policy::action" => Check::InvalidAction,
         "policy::resource" => Check::InvalidArnPrefix,
         "policy::unknown_operator" => Check::InvalidConditionOperator,
+        "policy::too_long" => checks::too_long(kind),
         _ => Check::JsonSyntaxError,
     };
     let span = Span::new(error.span.start, error.span.end);

@@ -102,7 +102,7 @@ impl Maker<'_> {
 
     fn plausible(&self, name: &str) -> Option<String> {
         let lower = name.to_ascii_lowercase();
-        let id = || uuid(self.host.random());
+        let id = || self.id(name);
         match lower.as_str() {
             "arn" => Some(self.arn("resource")),
             "region" | "awsregion" => Some(self.call.region.clone()),
@@ -129,9 +129,20 @@ impl Maker<'_> {
         name.as_str().map(str::to_owned)
     }
 
+    /// An id, the same in the next run: a policy may name it.
+    fn id(&self, name: &str) -> String {
+        let call = self.call;
+        let (service, operation) = (&call.service.name, &call.operation().name);
+        let made = format!(
+            "{service} {operation} {name}, {}, {}",
+            self.owner, call.region
+        );
+        uuid(self.host.repeatable(&made))
+    }
+
     /// An ARN in the owner's account, for a kind of resource.
     fn arn(&self, kind: &str) -> String {
-        let name = self.any_name().unwrap_or_else(|| uuid(self.host.random()));
+        let name = self.any_name().unwrap_or_else(|| self.id(kind));
         let call = self.call;
         let service = &call.service.iam_prefix;
         format!(

@@ -132,6 +132,7 @@ pub(crate) fn call(name: &str, operation: &str, parameters: Value, body: Body) -
             region: "us-east-1".to_owned(),
             partition: "aws".to_owned(),
             account: ACCOUNT.to_owned().try_into().unwrap(),
+            caller: None,
         }),
         body,
         caller: format!("arn:aws:sts::{ACCOUNT}:assumed-role/orders/session"),

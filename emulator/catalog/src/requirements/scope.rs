@@ -243,6 +243,10 @@ impl<'a> Scope<'a> {
             Property::Partition => &self.call.partition,
             Property::Region => &self.call.region,
             Property::Account => self.call.account.as_str(),
+            Property::Caller => match &self.call.caller {
+                Some(caller) => caller,
+                None => return Item::Absent,
+            },
             Property::Operation => &self.call.operation().name,
             Property::Resource => {
                 return self.resource.map_or(Item::Absent, |r| Item::Text(r.into()));

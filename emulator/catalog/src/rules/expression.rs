@@ -56,6 +56,8 @@ pub(crate) enum Property {
     Partition,
     Region,
     Account,
+    /// The user that calls; absent for another caller, and where it is not known.
+    Caller,
     Operation,
     /// The requirement's resource; in condition keys only.
     Resource,

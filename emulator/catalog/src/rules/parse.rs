@@ -245,6 +245,7 @@ impl<'t> Parser<'t> {
             "partition" => Some(Property::Partition),
             "region" => Some(Property::Region),
             "account" => Some(Property::Account),
+            "caller" => Some(Property::Caller),
             "operation" => Some(Property::Operation),
             "resource" if self.names.resource => Some(Property::Resource),
             _ => None,

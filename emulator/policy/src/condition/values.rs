@@ -121,7 +121,7 @@ impl CompiledValues {
             Self::Number(order, values) => compare(Decimal::parse(value), values, *order),
             Self::Date(order, values) => compare(Instant::parse(value), values, *order),
             Self::Bool(values) => compare(parse_bool(value), values, Order::Equal),
-            Self::Binary(values) => compare(Some(value.as_bytes().to_vec()), values, Order::Equal),
+            Self::Binary(values) => binary(value, values),
             Self::Ip(ranges) => {
                 let Ok(address) = value.parse() else {
                     return Truth::False;
@@ -208,6 +208,20 @@ fn any(patterns: &[Pattern], value: &str, variables: &impl Variables) -> Truth {
             .iter()
             .map(|pattern| pattern.matches(value, Case::Sensitive, variables)),
     )
+}
+
+/// A context is text: bytes are in it as base64, as in the policy; what is written as it is counts by
+/// its own bytes.
+///
+/// Source: IAM User Guide, "Condition operators" (the policy's value is base64 and is compared byte by
+/// byte). For the context's: assumed; `ContextEntry` of IAM's simulator has the type `binary` and does
+/// not say how it is written.
+fn binary(value: &str, values: &[Option<Vec<u8>>]) -> Truth {
+    let as_written = compare(Some(value.as_bytes().to_vec()), values, Order::Equal);
+    match STANDARD.decode(value) {
+        Ok(decoded) if as_written != Truth::True => compare(Some(decoded), values, Order::Equal),
+        _ => as_written,
+    }
 }
 
 fn compare<T: Ord>(value: Option<T>, values: &[Option<T>], order: Order) -> Truth {

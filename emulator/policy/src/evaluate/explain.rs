@@ -14,6 +14,7 @@ use crate::{
     context::ContextValue,
     document::{Condition, Effect, Policy, Statement},
     pattern::ResourcePattern,
+    resource_control::exemption,
 };
 
 /// A decision with everything that led to it.
@@ -55,6 +56,9 @@ pub struct PolicyExplanation {
     pub policy: String,
     /// Whether it takes part: SCPs have no say about service-linked roles, for one.
     pub takes_part: bool,
+    /// Why it takes no part, where that is not plain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Its statements, in their order.
     pub statements: Vec<StatementExplanation>,
 }
@@ -127,6 +131,7 @@ pub fn explain(request: &RequestContext<'_>, policies: &PolicySet) -> Explanatio
         .into_iter()
         .map(|(check, level, policy)| PolicyExplanation {
             takes_part: decision.checks.iter().any(|one| one.kind == check),
+            note: note(request, check),
             ..explain_policy(scan, check, level, policy)
         })
         .collect();
@@ -136,6 +141,14 @@ pub fn explain(request: &RequestContext<'_>, policies: &PolicySet) -> Explanatio
         policies: explained,
         remedies,
         model: request.model,
+    }
+}
+
+/// Why a kind of policy takes no part.
+fn note(request: &RequestContext<'_>, check: CheckKind) -> Option<String> {
+    match check {
+        CheckKind::ResourceControlPolicy => exemption(request.principal, request.action),
+        _ => None,
     }
 }
 
@@ -198,6 +211,7 @@ fn explain_policy(
         level,
         policy: policy.name.clone(),
         takes_part: true,
+        note: None,
         statements: statements.collect(),
     }
 }

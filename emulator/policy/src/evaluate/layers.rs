@@ -12,6 +12,7 @@ use super::{
 use crate::{
     AuthorizationModel, CheckKind, KmsGrant, PrincipalKind, StatementRef,
     document::{Effect, Policy},
+    resource_control::applies,
 };
 
 /// Which way an unknown statement is counted.
@@ -281,7 +282,7 @@ impl<'a> Layers<'a> {
             resource_control: search.levels(
                 Check::ResourceControlPolicy,
                 &policies.resource_control,
-                !linked,
+                applies(request.principal, request.action),
             ),
             service_control: search.levels(
                 Check::ServiceControlPolicy,

@@ -94,7 +94,8 @@ fn write_policy(out: &mut String, policy: &PolicyExplanation, of_resource: &str)
         write!(out, ", level {level}")?;
     }
     if !policy.takes_part {
-        return writeln!(out, ": takes no part");
+        let why = policy.note.as_deref().map(|note| format!(" ({note})"));
+        return writeln!(out, ": takes no part{}", why.unwrap_or_default());
     }
     writeln!(out)?;
     policy

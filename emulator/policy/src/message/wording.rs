@@ -219,13 +219,20 @@ fn shown_reason(request: &RequestContext<'_>, check: &Check, action: &str) -> Op
     (!silent).then(|| reason(request, check, action))
 }
 
-/// KMS, when a key is used, does not tell whether the key exists.
+/// KMS does not tell another account's caller which key it was, nor whether there is one.
+///
+/// Within the account the key is named, whoever denies and however KMS is called: aws/copilot-cli
+/// #5500, ministryofjustice/modernisation-platform#11726 and trussworks/terraform-aws-s3-anti-virus
+/// #48 (identity policies, through S3 and SNS), getsops/sops#1972 and
+/// aws/aws-nitro-enclaves-sdk-c#157 (key policies, `Encrypt` and `Decrypt` called directly),
+/// 4dn-dcic/tibanna#402 (a key policy that does not allow). Across accounts it is not, though the
+/// caller's own side is told apart: elasticscale.com, "Cross account AWS KMS keys".
 fn key_wording(
     denial: &Denial<'_>,
     check: Option<&Check>,
 ) -> Option<(Option<String>, Option<String>)> {
     let request = denial.request;
-    if prefix(request) != "kms" {
+    if prefix(request) != "kms" || is_of_the_account(request) {
         return None;
     }
     let resource = match request.action.name().to_ascii_lowercase().as_str() {
@@ -245,4 +252,11 @@ fn key_wording(
         _ => reason(request, check, request.action.as_str()),
     };
     Some((Some(resource.to_owned()), Some(reason)))
+}
+
+/// Whether the caller is of the account that the resource's ARN has.
+fn is_of_the_account(request: &RequestContext<'_>) -> bool {
+    let owner = request.resource.split(':').nth(4);
+    let caller = request.principal.account.as_ref();
+    caller.is_some_and(|caller| owner == Some(caller.as_str()))
 }

@@ -21,7 +21,8 @@
 //! `issuer`, `grants`, `sessionPolicies` and the object of `blockPublicAccess` are extensions.
 //!
 //! `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType` and `aws:ResourceAccount` are
-//! filled in where the context lacks them, and no other key is. The answer has `id`, `decision`,
+//! filled in where the context lacks them, and no other key is. A value for a `Binary` operator is base64,
+//! or text that is compared by its bytes. The answer has `id`, `decision`,
 //! `kind`, `blockedBy`, `explanation` and `warnings`, for an undetermined case `undeterminedKeys`
 //! too; what cannot be evaluated has `id`, `kind` (`error`) and `error`.
 
@@ -33,4 +34,6 @@ mod simulator;
 mod who;
 
 pub use simulator::{ExplanationMode, Knowledge, Simulator, supposed_owner};
-pub use who::{NotAPrincipal, NotTheIssuer, parse_principal, principal_keys};
+pub use who::{
+    NotAPrincipal, NotTheIssuer, further_principal_keys, parse_principal, principal_keys,
+};

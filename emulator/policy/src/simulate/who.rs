@@ -186,6 +186,36 @@ pub fn principal_keys(principal: &Principal) -> Context {
     context
 }
 
+/// What else follows from a principal: `aws:username`, `aws:userid` (of the root user and of a
+/// federated user), `aws:PrincipalIsAWSService` and `aws:PrincipalServiceName`.
+///
+/// Source: IAM User Guide, "AWS global condition context keys" and "IAM policy elements: Variables
+/// and tags", the table of principal key values. A user's `aws:username` is its friendly name, without
+/// the path.
+pub fn further_principal_keys(principal: &Principal) -> Context {
+    let mut context = Context::new();
+    let name = principal.arn.rsplit('/').next().unwrap_or("");
+    let account = principal.account.as_ref().map_or("", AccountId::as_str);
+    match principal.kind {
+        PrincipalKind::User => context.insert_one("aws:username", name),
+        PrincipalKind::Root => context.insert_one("aws:userid", account),
+        PrincipalKind::FederatedUser => {
+            context.insert_one("aws:userid", format!("{account}:{name}"));
+        }
+        PrincipalKind::Service => {
+            context.insert_one("aws:PrincipalServiceName", principal.arn.as_str());
+        }
+        PrincipalKind::AssumedRole | PrincipalKind::Federated | PrincipalKind::Anonymous => {}
+    }
+    match principal.kind {
+        PrincipalKind::Service => context.insert_one("aws:PrincipalIsAWSService", "true"),
+        // Not signed with credentials of AWS's.
+        PrincipalKind::Federated | PrincipalKind::Anonymous => {}
+        _ => context.insert_one("aws:PrincipalIsAWSService", "false"),
+    }
+    context
+}
+
 fn principal_arn(principal: &Principal) -> String {
     let parts: Vec<&str> = principal.arn.splitn(6, ':').collect();
     match (principal.kind, &principal.issuer, parts.as_slice()) {
@@ -200,7 +230,7 @@ fn principal_arn(principal: &Principal) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_principal, principal_keys};
+    use super::{further_principal_keys, parse_principal, principal_keys};
     use crate::{ContextValue, Lookup, PrincipalKind};
 
     #[test]
@@ -271,6 +301,51 @@ mod tests {
                 Lookup::Present(&expected),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn further_keys() {
+        let iam = "arn:aws:iam::111122223333:";
+        let is_service = "aws:PrincipalIsAWSService";
+        for (text, expected) in [
+            (
+                format!("{iam}user/dev/bob"),
+                vec![("aws:username", "bob"), (is_service, "false")],
+            ),
+            (
+                format!("{iam}root"),
+                vec![("aws:userid", "111122223333"), (is_service, "false")],
+            ),
+            (
+                "arn:aws:sts::111122223333:federated-user/f".to_owned(),
+                vec![("aws:userid", "111122223333:f"), (is_service, "false")],
+            ),
+            (format!("{iam}role/app"), vec![(is_service, "false")]),
+            (
+                "sns.amazonaws.com".to_owned(),
+                vec![
+                    ("aws:PrincipalServiceName", "sns.amazonaws.com"),
+                    (is_service, "true"),
+                ],
+            ),
+            ("anonymous".to_owned(), vec![]),
+        ] {
+            let keys = further_principal_keys(&parse_principal(&text).unwrap());
+            let mut found: Vec<(String, String)> = keys
+                .iter()
+                .map(|(key, value)| match value {
+                    ContextValue::One(value) => (key.to_string(), value.clone()),
+                    _ => (key.to_string(), String::new()),
+                })
+                .collect();
+            found.sort();
+            let mut expected: Vec<(String, String)> = expected
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .collect();
+            expected.sort();
+            assert_eq!(found, expected, "{text}");
         }
     }
 

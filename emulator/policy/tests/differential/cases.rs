@@ -31,11 +31,14 @@ const WHO: [(&str, &str); 11] = [
     ),
 ];
 
-const ACTIONS: [&str; 4] = [
+const ACTIONS: [&str; 6] = [
     "s3:GetObject",
     "s3:PutObject",
     "sqs:SendMessage",
     "kms:Decrypt",
+    // What RCPs have no say about: a service, and an action of one that they do apply to.
+    "lambda:Invoke",
+    "KMS:RetireGrant",
 ];
 const ACTION_PATTERNS: [&str; 12] = [
     "*",

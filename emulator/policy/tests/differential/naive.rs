@@ -185,9 +185,13 @@ impl<'a> Naive<'a> {
         self.has_account() && !self.is_service_linked()
     }
 
-    /// B4: everyone but service-linked roles.
+    /// B4: everyone but service-linked roles, of the services that support RCPs (of those that the
+    /// cases have), but for `kms:RetireGrant`.
     fn rcps_apply(&self) -> bool {
-        !self.is_service_linked()
+        let action = self.text("action").to_lowercase();
+        let service = action.split(':').next().unwrap_or("");
+        let supports = matches!(service, "s3" | "sqs" | "kms");
+        supports && action != "kms:retiregrant" && !self.is_service_linked()
     }
 
     /// B2, 2 to 4: what no allow of another policy makes up for.

@@ -149,9 +149,10 @@ fn equal(operator: &str, value: &str, wanted: &Wanted) -> bool {
                 .any(|one| value.eq_ignore_ascii_case(one));
             known && value.eq_ignore_ascii_case(&wanted.text)
         }
-        "BinaryEquals" => BASE64_STANDARD
-            .decode(&wanted.text)
-            .is_ok_and(|bytes| bytes == value.as_bytes()),
+        "BinaryEquals" => BASE64_STANDARD.decode(&wanted.text).is_ok_and(|bytes| {
+            let encoded = BASE64_STANDARD.decode(value);
+            bytes == value.as_bytes() || encoded.is_ok_and(|value| value == bytes)
+        }),
         "IpAddress" | "NotIpAddress" => in_range(value, &wanted.text),
         _ if operator.starts_with("Numeric") => {
             let number = |text: &str| text.parse::<f64>().ok();

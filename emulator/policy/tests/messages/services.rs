@@ -257,27 +257,102 @@ fn an_action_beside_the_operations_own_stands_in_the_reason() {
     assert_eq!(message.with_encoded("BLOB"), expected);
 }
 
+const KEY: &str = "arn:aws:kms:us-west-2:123456789012:key/k";
+const THEIRS: &str = "arn:aws:kms:us-west-2:210987654321:key/k";
+
+fn key_policy(statement: &str) -> PolicySet {
+    PolicySet {
+        resource: Some(policy("key", PolicyKind::Resource, &[statement])),
+        ..PolicySet::default()
+    }
+}
+
+fn delegates() -> PolicySet {
+    key_policy(
+        r#"{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}"#,
+    )
+}
+
+fn denies() -> PolicySet {
+    key_policy(r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#)
+}
+
+/// What is said after the action, through S3 and called directly.
+fn said_of_key(action: &str, key: &str, set: &PolicySet, rest: &str) {
+    for service in ["s3", "kms"] {
+        let asked = Asked {
+            model: AuthorizationModel::KmsKey,
+            service,
+            owner: key.split(':').nth(4).unwrap(),
+            ..asked(action, key)
+        };
+        let expected = format!("User: {DEMO} is not authorized to perform: {action} {rest}");
+        assert_eq!(text(&asked, set), expected);
+    }
+}
+
 #[test]
-fn keys() {
-    let key = "arn:aws:kms:us-west-2:123456789012:key/k";
+fn keys_of_the_account() {
+    for action in ["kms:GenerateDataKey", "kms:Decrypt", "kms:ListResourceTags"] {
+        let key = KEY;
+        let identity = format!("because no identity-based policy allows the {action} action");
+        said_of_key(
+            action,
+            key,
+            &delegates(),
+            &format!("on resource: {key} {identity}"),
+        );
+        let resource = format!("because no resource-based policy allows the {action} action");
+        let none = PolicySet::default();
+        said_of_key(
+            action,
+            key,
+            &none,
+            &format!("on resource: {key} {resource}"),
+        );
+        let explicit = "with an explicit deny in a resource-based policy";
+        said_of_key(
+            action,
+            key,
+            &denies(),
+            &format!("on resource: {key} {explicit}"),
+        );
+    }
+}
+
+#[test]
+fn keys_of_another_account() {
     let hidden = "because the resource does not exist in this Region, no resource-based policies \
                   allow access, or a resource-based policy explicitly denies access";
-    let delegating = r#"{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}"#;
-    let delegates = || PolicySet {
-        resource: Some(policy("key", PolicyKind::Resource, &[delegating])),
+    let all = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let mine = PolicySet {
+        identity: vec![policy("mine", PolicyKind::Identity, &[all])],
         ..PolicySet::default()
     };
-    let none = PolicySet::default;
-    for (action, set, rest) in [
-        ("kms:GenerateDataKey", none(), format!("on this resource {hidden}")),
-        ("kms:Decrypt", none(), format!("on the resource associated with this ciphertext {hidden}")),
-        ("kms:GenerateDataKey", delegates(), "on this resource because no identity-based policy allows the kms:GenerateDataKey action".to_owned()),
-        ("kms:ListResourceTags", none(), format!("on resource: {key} because no resource-based policy allows the kms:ListResourceTags action")),
-    ] {
-        let asked = Asked { model: AuthorizationModel::KmsKey, service: "s3", ..asked(action, key) };
-        let expected = format!("User: {DEMO} is not authorized to perform: {action} {rest}");
-        assert_eq!(text(&asked, &set), expected);
-    }
+    let (generate, decrypt, tags) = ("kms:GenerateDataKey", "kms:Decrypt", "kms:ListResourceTags");
+    said_of_key(
+        generate,
+        THEIRS,
+        &mine,
+        &format!("on this resource {hidden}"),
+    );
+    let of_ciphertext = "on the resource associated with this ciphertext";
+    let rest = format!("on the resource associated with this ciphertext {hidden}");
+    said_of_key(decrypt, THEIRS, &denies(), &rest);
+    let identity = format!("because no identity-based policy allows the {decrypt} action");
+    said_of_key(
+        decrypt,
+        THEIRS,
+        &delegates(),
+        &format!("{of_ciphertext} {identity}"),
+    );
+    let resource = format!("because no resource-based policy allows the {tags} action");
+    said_of_key(
+        tags,
+        THEIRS,
+        &mine,
+        &format!("on resource: {THEIRS} {resource}"),
+    );
 }
 
 #[test]

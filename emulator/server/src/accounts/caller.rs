@@ -45,6 +45,12 @@ impl Caller {
         }
     }
 
+    /// The ARN of the user that calls; none for another caller.
+    pub(crate) fn user_arn(&self) -> Option<String> {
+        let is_user = self.principal.kind == PrincipalKind::User;
+        is_user.then(|| self.principal.arn.clone())
+    }
+
     /// The account, or the given one for callers that have none.
     pub fn account_or<'a>(&'a self, default: &'a str) -> &'a str {
         self.principal

@@ -70,5 +70,6 @@ fn listing(call: &Call, bucket: &str) -> Option<Call> {
         region: call.region.clone(),
         partition: call.partition.clone(),
         account: call.account.clone(),
+        caller: call.caller.clone(),
     })
 }

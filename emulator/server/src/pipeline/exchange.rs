@@ -328,6 +328,7 @@ impl Exchange<'_> {
                 resolved.caller.account_or(&self.state.settings.account),
             )
             .map_err(|error| ServiceError::new("InternalFailure", error.to_string()))?,
+            caller: resolved.caller.user_arn(),
         })
     }
 

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::server::Server;
 use crate::signed::Request;
+use crate::tools;
 
 /// A program under the command that asks who it is, whatever SDKs there are.
 fn record(folder: &Path, options: &[&str], program: &[&str]) -> Output {
@@ -230,4 +231,48 @@ fn names_that_aws_does_not_take_are_refused() {
         assert!(said.contains(expected), "{said}");
         assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{value}");
     }
+}
+
+/// What the emulator makes up in the set-up is called the same in the next run.
+#[test]
+fn a_generated_policy_fits_the_next_run_of_the_same_set_up() {
+    let folder = TempDir::new().unwrap();
+    let python = tools::installed("venv/bin/python");
+    let python = python.to_str().unwrap();
+    let set_up = "import boto3\nkms = boto3.client('kms')\n\
+                  for name in ['orders', 'bills']:\n    \
+                  key = kms.create_key(Description=name)['KeyMetadata']['KeyId']\n    \
+                  kms.create_alias(AliasName='alias/' + name, TargetKeyId=key)\n\
+                  boto3.client('secretsmanager').create_secret(Name='db', SecretString='s')\n";
+    let program = "import boto3\nkms = boto3.client('kms')\n\
+                   for name in ['bills', 'orders']:\n    \
+                   sealed = kms.encrypt(KeyId='alias/' + name, Plaintext=b'x')['CiphertextBlob']\n    \
+                   assert kms.decrypt(CiphertextBlob=sealed)['Plaintext'] == b'x'\n\
+                   boto3.client('secretsmanager').get_secret_value(SecretId='db')\n";
+    fs::write(folder.path().join("set_up.py"), set_up).unwrap();
+    fs::write(folder.path().join("program.py"), program).unwrap();
+    let prepare = format!("{python} set_up.py");
+    let options = ["--setup", &prepare, "--output", "r.jsonl"];
+    let output = record(folder.path(), &options, &[python, "program.py"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let generated = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+        .args(["generate", "r.jsonl"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(generated.status.code(), Some(0), "{}", stderr(&generated));
+    let policy = String::from_utf8(generated.stdout).unwrap();
+    assert!(policy.contains(":key/"), "{policy}");
+    assert!(policy.contains(":secret:db-"), "{policy}");
+    fs::write(folder.path().join("policy.json"), policy).unwrap();
+    let options = [
+        "--setup",
+        &prepare,
+        "--mode",
+        "enforce",
+        "--policy",
+        "policy.json",
+    ];
+    let output = record(folder.path(), &options, &[python, "program.py"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }

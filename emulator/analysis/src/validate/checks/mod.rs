@@ -25,6 +25,8 @@ use rolecall_policy::document::{Comparison, ConditionOperator, Existence, SetOpe
 use super::report::{Input, Report};
 
 /// Runs all of them.
+pub(super) use size::check_of as too_long;
+
 pub(super) fn run(input: &Input<'_>, report: &mut Report<'_>) {
     for check in [
         structure::run,

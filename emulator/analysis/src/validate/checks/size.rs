@@ -40,6 +40,21 @@ fn quota_of(service: &str) -> Option<(usize, Blanks)> {
     })
 }
 
+/// The check that a policy of this type is too long for.
+pub(in super::super) fn check_of(kind: &PolicyType) -> Check {
+    match kind {
+        PolicyType::Identity | PolicyType::PermissionsBoundary | PolicyType::Session => {
+            Check::PolicySizeExceedsIdentityPolicyQuota
+        }
+        PolicyType::Trust => Check::PolicySizeExceedsRoleTrustPolicyQuota,
+        PolicyType::ServiceControl => Check::PolicySizeExceedsScpQuota,
+        PolicyType::ResourceControl => Check::PolicySizeExceedsRcpQuota,
+        PolicyType::Resource { .. } | PolicyType::VpcEndpoint => {
+            Check::PolicySizeExceedsResourcePolicyQuota
+        }
+    }
+}
+
 fn bytes_without_blanks(text: &str) -> usize {
     let blanks = text.bytes().filter(u8::is_ascii_whitespace).count();
     text.len() - blanks
@@ -54,24 +69,12 @@ pub(super) fn run(input: &Input<'_>, report: &mut Report<'_>) {
             .count()
     };
     let all = || input.text.chars().count();
-    let (check, size, most) = match input.kind {
-        PolicyType::Identity | PolicyType::PermissionsBoundary => (
-            Check::PolicySizeExceedsIdentityPolicyQuota,
-            counted(),
-            MANAGED,
-        ),
-        PolicyType::Session => (
-            Check::PolicySizeExceedsIdentityPolicyQuota,
-            counted(),
-            SESSION,
-        ),
-        PolicyType::Trust => (
-            Check::PolicySizeExceedsRoleTrustPolicyQuota,
-            counted(),
-            TRUST,
-        ),
-        PolicyType::ServiceControl => (Check::PolicySizeExceedsScpQuota, all(), SERVICE_CONTROL),
-        PolicyType::ResourceControl => (Check::PolicySizeExceedsRcpQuota, all(), RESOURCE_CONTROL),
+    let (size, most) = match input.kind {
+        PolicyType::Identity | PolicyType::PermissionsBoundary => (counted(), MANAGED),
+        PolicyType::Session => (counted(), SESSION),
+        PolicyType::Trust => (counted(), TRUST),
+        PolicyType::ServiceControl => (all(), SERVICE_CONTROL),
+        PolicyType::ResourceControl => (all(), RESOURCE_CONTROL),
         PolicyType::Resource { service } => {
             let Some((most, blanks)) = service.as_deref().and_then(quota_of) else {
                 return;
@@ -80,13 +83,13 @@ pub(super) fn run(input: &Input<'_>, report: &mut Report<'_>) {
                 Blanks::Count => input.text.len(),
                 Blanks::DoNot => bytes_without_blanks(input.text),
             };
-            (Check::PolicySizeExceedsResourcePolicyQuota, size, most)
+            (size, most)
         }
         PolicyType::VpcEndpoint => return,
     };
     if size > most {
         report.add(
-            check,
+            check_of(input.kind),
             start_of(input.root.span),
             format!(
                 "{size} characters are more than the {most} of {}",

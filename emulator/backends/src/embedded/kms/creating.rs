@@ -36,7 +36,13 @@ impl Kms {
             Some(policy) => policies::check(policy)?,
             None => default_policy(request.partition, request.owner),
         };
-        let id = uuid(self.host.random());
+        let made = format!(
+            "kms key, {}, {}, {}",
+            request.owner,
+            request.region,
+            json!(request.parameters)
+        );
+        let id = uuid(self.host.repeatable(&made));
         let multi_region = request.flag("MultiRegion");
         // Source: developer guide, "Multi-Region keys": `mrk-` and 32 hexadecimal digits.
         let id = if multi_region {
@@ -87,13 +93,14 @@ impl Kms {
         if all.aliases.contains_key(place.name) {
             return;
         }
-        let id = uuid(self.host.random());
         let Place {
             account,
             region,
             partition,
             name,
         } = place;
+        let made = format!("kms key of AWS, {account}, {region}, {name}");
+        let id = uuid(self.host.repeatable(&made));
         let arn = format!("arn:{partition}:kms:{region}:{account}:key/{id}");
         let key = Key {
             description: format!(

@@ -36,7 +36,8 @@ impl SecretsManager {
 
     fn new_secret(&self, request: &Request<'_>, name: &str) -> Secret {
         let now = self.host.now_millis();
-        let suffix = suffix(self.host.random());
+        let made = format!("secret, {}, {}, {name}", request.owner, request.region);
+        let suffix = suffix(self.host.repeatable(&made));
         Secret {
             arn: request.arn("secretsmanager", &format!("secret:{name}-{suffix}")),
             name: name.to_owned(),

@@ -56,8 +56,9 @@ impl Sns {
         if let Some(policy) = attributes.get("FilterPolicy") {
             filter::check(policy)?;
         }
+        let made = format!("subscription, {topic}, {protocol}, {endpoint}");
         Ok(Subscription {
-            arn: format!("{topic}:{}", uuid(self.host.random())),
+            arn: format!("{topic}:{}", uuid(self.host.repeatable(&made))),
             owner: request.caller_account.to_owned(),
             protocol: protocol.to_owned(),
             endpoint: endpoint.to_owned(),
