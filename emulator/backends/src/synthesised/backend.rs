@@ -85,4 +85,8 @@ impl Backend for Synthesised {
             )))
         })
     }
+
+    fn forwards(&self, _: &str) -> bool {
+        false
+    }
 }
