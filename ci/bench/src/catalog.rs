@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     median,
-    requests::{Plain, once, signed},
+    requests::{Payload, Plain, once, signed},
     say,
     server::{self, Server},
 };
@@ -285,6 +285,7 @@ fn forty() -> anyhow::Result<(u64, u64)> {
             path: &target,
             headers: &headers,
             body: &request.body,
+            payload: Payload::Hashed,
         };
         let (status, answer) = once(&server, &signed(&server, &plain)?)?;
         let text = String::from_utf8_lossy(&answer);

@@ -13,6 +13,15 @@ use std::{
 
 use anyhow::Context;
 
+/// What a load measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    /// Answers a second.
+    pub(crate) rate: f64,
+    /// From the first byte sent to the last byte of the answer, in microseconds: the median.
+    pub(crate) latency: f64,
+}
+
 /// One request to one server, again and again.
 #[derive(Debug)]
 pub(crate) struct Load<'a> {
@@ -25,9 +34,9 @@ impl<'a> Load<'a> {
         Self { address, request }
     }
 
-    /// Answers a second, over so many connections, for so long.
+    /// Sends over so many connections, for so long.
     #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-    pub(crate) fn run(&self, connections: usize, time: Duration) -> anyhow::Result<f64> {
+    pub(crate) fn run(&self, connections: usize, time: Duration) -> anyhow::Result<Measured> {
         let (over, answers) = (
             Arc::new(AtomicBool::new(false)),
             Arc::new(AtomicU64::new(0)),
@@ -44,31 +53,41 @@ impl<'a> Load<'a> {
         over.store(true, Ordering::Relaxed);
         let answered = answers.load(Ordering::Relaxed);
         let elapsed = begun.elapsed();
+        let mut latencies = Vec::new();
         for thread in threads {
-            thread
+            let of_one = thread
                 .join()
                 .map_err(|_| anyhow::anyhow!("a connection's thread failed"))??;
+            latencies.extend(of_one);
         }
         #[expect(
             clippy::cast_precision_loss,
             reason = "counts of a few seconds are far below 2^53"
         )]
         let rate = answered as f64 / elapsed.as_secs_f64();
-        Ok(rate)
+        latencies.sort_unstable();
+        let middle = latencies.get(latencies.len() / 2).copied();
+        Ok(Measured {
+            rate,
+            latency: middle.map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e6),
+        })
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 fn drive(
     address: SocketAddr,
     request: &[u8],
     over: &AtomicBool,
     answers: &AtomicU64,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<Duration>> {
+    let mut latencies = Vec::new();
     let mut stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut buffer = Vec::with_capacity(1 << 14);
     while !over.load(Ordering::Relaxed) {
+        let begun = Instant::now();
         stream.write_all(request)?;
         let status = read_answer(&mut stream, &mut buffer)?;
         anyhow::ensure!(
@@ -76,9 +95,10 @@ fn drive(
             "the answer has status {status}: {}",
             String::from_utf8_lossy(&buffer)
         );
+        latencies.push(begun.elapsed());
         answers.fetch_add(1, Ordering::Relaxed);
     }
-    Ok(())
+    Ok(latencies)
 }
 
 /// Reads one answer with a `content-length`; its bytes are left in the buffer.

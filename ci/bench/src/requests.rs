@@ -32,17 +32,30 @@ pub(crate) struct Plain<'a> {
     pub(crate) path: &'a str,
     pub(crate) headers: &'a [(&'a str, &'a str)],
     pub(crate) body: &'a [u8],
+    pub(crate) payload: Payload,
 }
 
-const DYNAMODB_JSON: (&str, &str) = ("content-type", "application/x-amz-json-1.0");
+/// How a body is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Payload {
+    /// With its SHA-256.
+    Hashed,
+    /// `UNSIGNED-PAYLOAD`.
+    Unsigned,
+    /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`; the body is in chunks already.
+    Chunked,
+}
 
-fn dynamodb<'a>(headers: &'a [(&'a str, &'a str)], body: &'a str) -> Plain<'a> {
+const JSON: (&str, &str) = ("content-type", "application/x-amz-json-1.0");
+
+fn json<'a>(service: &'a str, headers: &'a [(&'a str, &'a str)], body: &'a str) -> Plain<'a> {
     Plain {
-        service: "dynamodb",
+        service,
         method: "POST",
         path: "/",
         headers,
         body: body.as_bytes(),
+        payload: Payload::Hashed,
     }
 }
 
@@ -53,6 +66,7 @@ fn s3<'a>(method: &'a str, path: &'a str, body: &'a [u8]) -> Plain<'a> {
         path,
         headers: &[],
         body,
+        payload: Payload::Hashed,
     }
 }
 
@@ -70,27 +84,52 @@ fn make_state(server: &Server) -> anyhow::Result<()> {
             r#"{"TableName":"bench","Item":{"id":{"S":"1"},"name":{"S":"an item"},"count":{"N":"7"}}}"#,
         ),
     ] {
-        let headers = [DYNAMODB_JSON, ("x-amz-target", target)];
-        send(server, &dynamodb(&headers, body))?;
+        let headers = [JSON, ("x-amz-target", target)];
+        send(server, &json("dynamodb", &headers, body))?;
     }
     Ok(())
 }
 
-/// Makes the state and the three requests.
+/// Makes a queue; gives back its URL.
+fn make_queue(server: &Server) -> anyhow::Result<String> {
+    let headers = [JSON, ("x-amz-target", "AmazonSQS.CreateQueue")];
+    let plain = json("sqs", &headers, r#"{"QueueName":"bench"}"#);
+    let (status, answer) = once(server, &signed(server, &plain)?)?;
+    let text = String::from_utf8_lossy(&answer);
+    anyhow::ensure!(status == 200, "CreateQueue: {text}");
+    let (_, body) = text.split_once("\r\n\r\n").context("no body")?;
+    let body: serde_json::Value = serde_json::from_str(body)?;
+    let url = body.get("QueueUrl").and_then(serde_json::Value::as_str);
+    Ok(url.context("no QueueUrl")?.to_owned())
+}
+
+/// The object of [`prepare`] again, for another server.
+pub(crate) fn get_object(server: &Server) -> anyhow::Result<Vec<u8>> {
+    signed(server, &s3("GET", "/bench-bucket/object", b""))
+}
+
+/// Makes the state and the requests.
 pub(crate) fn prepare(server: &Server) -> anyhow::Result<Vec<Prepared>> {
     make_state(server)?;
     let form = [(
         "content-type",
         "application/x-www-form-urlencoded; charset=utf-8",
     )];
-    let get_item = [DYNAMODB_JSON, ("x-amz-target", "DynamoDB_20120810.GetItem")];
+    let get_item = [JSON, ("x-amz-target", "DynamoDB_20120810.GetItem")];
     let caller_identity = Plain {
         service: "sts",
         method: "POST",
         path: "/",
         headers: &form,
         body: b"Action=GetCallerIdentity&Version=2011-06-15",
+        payload: Payload::Hashed,
     };
+    let send_message = [JSON, ("x-amz-target", "AmazonSQS.SendMessage")];
+    let message = serde_json::json!({
+        "QueueUrl": make_queue(server)?,
+        "MessageBody": "x".repeat(100),
+    });
+    let message = message.to_string();
     let item = r#"{"TableName":"bench","Key":{"id":{"S":"1"}}}"#;
     [
         ("GetCallerIdentity", caller_identity),
@@ -98,7 +137,11 @@ pub(crate) fn prepare(server: &Server) -> anyhow::Result<Vec<Prepared>> {
             "S3 GetObject, 1 KiB",
             s3("GET", "/bench-bucket/object", b""),
         ),
-        ("DynamoDB GetItem", dynamodb(&get_item, item)),
+        ("DynamoDB GetItem", json("dynamodb", &get_item, item)),
+        (
+            "SQS SendMessage, 100 B",
+            json("sqs", &send_message, &message),
+        ),
     ]
     .into_iter()
     .map(|(name, plain)| {
@@ -113,7 +156,7 @@ pub(crate) fn prepare(server: &Server) -> anyhow::Result<Vec<Prepared>> {
 }
 
 /// Sends a request once; gives back its bytes and the length of the answer's body.
-fn send(server: &Server, plain: &Plain<'_>) -> anyhow::Result<(Vec<u8>, usize)> {
+pub(crate) fn send(server: &Server, plain: &Plain<'_>) -> anyhow::Result<(Vec<u8>, usize)> {
     let request = signed(server, plain)?;
     let (status, answer) = once(server, &request)?;
     let text = String::from_utf8_lossy(&answer);
@@ -168,7 +211,11 @@ pub(crate) fn signed(server: &Server, plain: &Plain<'_>) -> anyhow::Result<Vec<u
         headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str())),
-        SignableBody::Bytes(plain.body),
+        match plain.payload {
+            Payload::Hashed => SignableBody::Bytes(plain.body),
+            Payload::Unsigned => SignableBody::UnsignedPayload,
+            Payload::Chunked => SignableBody::StreamingUnsignedPayloadTrailer,
+        },
     )?;
     let (instructions, _) = sign(signable, &parameters.into())?.into_parts();
     let added = instructions

@@ -34,8 +34,21 @@ pub(crate) fn rolecall() -> anyhow::Result<PathBuf> {
 
 impl Server {
     pub(crate) fn rolecall(program: &Path, recording: Option<&Path>) -> anyhow::Result<Self> {
+        Self::rolecall_before(program, recording, None)
+    }
+
+    /// The same, with a server that S3's calls are forwarded to.
+    pub(crate) fn rolecall_before(
+        program: &Path,
+        recording: Option<&Path>,
+        upstream: Option<&Self>,
+    ) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0"]);
+        if let Some(upstream) = upstream {
+            let backend = format!("s3=http://{}", upstream.address);
+            command.args(["--backend", &backend]);
+        }
         if let Some(recording) = recording {
             command
                 .arg("--print-credentials")
@@ -93,16 +106,7 @@ impl Server {
 
     /// The processor time so far, in seconds: of user and kernel, of all threads.
     pub(crate) fn processor_seconds(&self) -> f64 {
-        // Source: proc(5), fields 14 and 15 of `stat`, in ticks of 10 ms; the name of the program,
-        // in parentheses, is the second field.
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
-        let stat = stat.unwrap_or_default();
-        let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-        let ticks = fields.split_whitespace().skip(11).take(2);
-        ticks
-            .filter_map(|ticks| ticks.parse::<f64>().ok())
-            .sum::<f64>()
-            / 100.0
+        processor_seconds(&self.child.id().to_string())
     }
 
     /// Ends the server as a user would, and counts what it recorded.
@@ -134,4 +138,18 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The processor time of a process so far, by its id or `self`.
+pub(crate) fn processor_seconds(process: &str) -> f64 {
+    // Source: proc(5), fields 14 and 15 of `stat`, in ticks of 10 ms; the name of the program, in
+    // parentheses, is the second field.
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"));
+    let stat = stat.unwrap_or_default();
+    let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = fields.split_whitespace().skip(11).take(2);
+    ticks
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }

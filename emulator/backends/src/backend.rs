@@ -40,7 +40,7 @@ impl fmt::Debug for Body {
 }
 
 /// The request as it came, for a backend that forwards.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RawRequest {
     /// The method.
     pub method: String,
@@ -75,7 +75,7 @@ pub struct BackendCall {
     pub owner: String,
     /// The request id that the client will be given.
     pub request_id: String,
-    /// The request as it came.
+    /// The request as it came; empty where nobody forwards it.
     pub raw: Arc<RawRequest>,
 }
 
@@ -207,4 +207,8 @@ pub trait Host: Send + Sync {
 pub trait Backend: Facts + fmt::Debug + Send + Sync {
     /// Answers one call.
     fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>>;
+
+    /// Whether calls of the service with this IAM prefix are forwarded as they came: only those
+    /// need [`BackendCall::raw`], which is a copy of the whole head.
+    fn forwards(&self, prefix: &str) -> bool;
 }

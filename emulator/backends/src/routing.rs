@@ -44,4 +44,8 @@ impl Backend for Router {
     fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>> {
         self.backend(&call.call.service.iam_prefix).answer(call)
     }
+
+    fn forwards(&self, prefix: &str) -> bool {
+        self.backend(prefix).forwards(prefix)
+    }
 }

@@ -170,15 +170,23 @@ impl SignedClaim {
     /// Lists the headers that S3 wants signed: `host`, `content-md5` and `x-amz-*` but
     /// `x-amz-content-sha256` (observed on S3 2026-09-29).
     fn find_unsigned(&self, head: &RequestHead<'_>) -> Vec<String> {
+        let is = |name: &str, known: &str| name.eq_ignore_ascii_case(known);
+        let is_amz = |name: &str| name.get(..6).is_some_and(|start| is(start, "x-amz-"));
         let wanted = |name: &str| {
-            matches!(name, "host" | ":authority" | "content-md5")
-                || (name.starts_with("x-amz-") && name != "x-amz-content-sha256")
+            (is_amz(name) && !is(name, "x-amz-content-sha256"))
+                || ["host", ":authority", "content-md5"]
+                    .into_iter()
+                    .any(|known| is(name, known))
         };
+        let signs =
+            |name: &str| text::parts(&self.signed_headers, b';').any(|signed| is(signed, name));
+        // Nearly always there is none: what is signed is not copied first.
         let mut names: Vec<String> = head
             .headers
             .iter()
-            .map(|(name, _)| name.to_ascii_lowercase())
-            .filter(|name| wanted(name) && !self.signs(name))
+            .map(|(name, _)| *name)
+            .filter(|name| wanted(name) && !signs(name))
+            .map(str::to_ascii_lowercase)
             .collect();
         if self.signs("host") {
             names.retain(|name| name != ":authority");

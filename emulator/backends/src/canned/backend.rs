@@ -70,4 +70,8 @@ impl Backend for Canned {
     fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>> {
         Box::pin(self.reply(call))
     }
+
+    fn forwards(&self, prefix: &str) -> bool {
+        self.rest.forwards(prefix)
+    }
 }

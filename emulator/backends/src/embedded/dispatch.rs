@@ -124,4 +124,8 @@ impl Backend for Embedded {
     fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>> {
         Box::pin(self.dispatch(call))
     }
+
+    fn forwards(&self, _: &str) -> bool {
+        false
+    }
 }

@@ -46,9 +46,19 @@ impl<'a> Request<'a> {
         Self { parameters, ..self }
     }
 
+    /// A parameter: of a few by looking at each, which is faster than to hash the name.
+    fn parameter(&self, name: &str) -> Option<&'a Value> {
+        const FEW: usize = 8;
+        if self.parameters.len() > FEW {
+            return self.parameters.get(name);
+        }
+        let found = self.parameters.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value)
+    }
+
     /// A parameter that is a text.
     pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
-        self.parameters.get(name).and_then(Value::as_str)
+        self.parameter(name).and_then(Value::as_str)
     }
 
     /// A text that the operation cannot do without.
@@ -58,7 +68,7 @@ impl<'a> Request<'a> {
 
     /// A number.
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
-        self.parameters.get(name).and_then(Value::as_i64)
+        self.parameter(name).and_then(Value::as_i64)
     }
 
     /// A number that counts something, and what it is when it is absent.
@@ -70,16 +80,14 @@ impl<'a> Request<'a> {
 
     /// Whether a flag is set.
     pub(crate) fn flag(&self, name: &str) -> bool {
-        self.parameters
-            .get(name)
+        self.parameter(name)
             .and_then(Value::as_bool)
             .unwrap_or(false)
     }
 
     /// A list, empty where it is absent.
     pub(crate) fn list(&self, name: &str) -> &'a [Value] {
-        self.parameters
-            .get(name)
+        self.parameter(name)
             .and_then(Value::as_array)
             .map_or(&[], Vec::as_slice)
     }
@@ -91,7 +99,7 @@ impl<'a> Request<'a> {
 
     /// A structure or map.
     pub(crate) fn map(&self, name: &str) -> Option<&'a Map<String, Value>> {
-        self.parameters.get(name).and_then(Value::as_object)
+        self.parameter(name).and_then(Value::as_object)
     }
 
     /// The structures of a list.

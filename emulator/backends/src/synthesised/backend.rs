@@ -105,4 +105,8 @@ impl Backend for Synthesised {
     fn answer(&self, call: BackendCall) -> BoxFuture<'_, Result<Reply, ServiceError>> {
         Box::pin(async move { Ok(self.reply_to(&call.call, &call.owner, &call.request_id)) })
     }
+
+    fn forwards(&self, _: &str) -> bool {
+        false
+    }
 }

@@ -258,4 +258,8 @@ impl Backend for Upstream {
             }))
         })
     }
+
+    fn forwards(&self, _: &str) -> bool {
+        true
+    }
 }

@@ -55,14 +55,8 @@ impl Template {
     /// Text beats a label, a label beats a greedy one, from left to right; the longer is the more
     /// specific. Source: Smithy specification, "HTTP bindings", "Specificity routing".
     pub(super) fn compare_specificity(&self, other: &Self) -> Ordering {
-        let ranks = |template: &Self| {
-            template
-                .segments
-                .iter()
-                .map(Segment::rank)
-                .collect::<Vec<_>>()
-        };
-        ranks(self).cmp(&ranks(other))
+        let ranks = self.segments.iter().map(Segment::rank);
+        ranks.cmp(other.segments.iter().map(Segment::rank))
     }
 }
 

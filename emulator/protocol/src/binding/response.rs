@@ -32,7 +32,7 @@ pub(crate) fn write(service: &Service, shape: &Structure, values: &Map<String, V
                 bound.status = value.as_u64().and_then(|status| u16::try_from(status).ok());
             }
             Location::Header => {
-                let name = shapes::wire_name(member).to_lowercase();
+                let name = shapes::wire_name(member).to_ascii_lowercase();
                 bound
                     .headers
                     .extend(header_text(service, member, value).map(|text| (name.into(), text)));

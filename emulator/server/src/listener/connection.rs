@@ -89,9 +89,15 @@ async fn answer(
 /// The name of a header; those of nearly every answer are not parsed again each time.
 fn header_name(name: &str) -> Result<HeaderName, InvalidHeaderName> {
     const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+    const S3_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+    const S3_HOST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
+    const S3_ENCRYPTION: HeaderName = HeaderName::from_static("x-amz-server-side-encryption");
     match name {
         "content-type" => Ok(header::CONTENT_TYPE),
         "x-amzn-requestid" => Ok(REQUEST_ID),
+        "x-amz-request-id" => Ok(S3_REQUEST_ID),
+        "x-amz-id-2" => Ok(S3_HOST_ID),
+        "x-amz-server-side-encryption" => Ok(S3_ENCRYPTION),
         other => HeaderName::from_bytes(other.as_bytes()),
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Question<'a> {
     pub(super) common: &'a Context,
     pub(super) decided: &'a [Decided],
     pub(super) body: Body,
-    /// The request as it came; only a backend wants it.
+    /// The request as it came; only a backend that forwards wants it.
     pub(super) raw: &'a (dyn Fn() -> RawRequest + Sync),
     pub(super) request_id: &'a str,
 }
@@ -112,13 +112,18 @@ fn by_sts(state: &State, question: &Question<'_>) -> Option<Output> {
 
 async fn by_backend(state: &State, question: Question<'_>) -> Answered {
     let owner = owner(state, &question);
+    let raw = if state.backend.forwards(&question.call.service.iam_prefix) {
+        (question.raw)()
+    } else {
+        RawRequest::default()
+    };
     let call = BackendCall {
         call: Arc::clone(question.call),
         body: question.body,
         caller: question.caller.principal.arn.clone(),
         owner,
         request_id: question.request_id.to_owned(),
-        raw: Arc::new((question.raw)()),
+        raw: Arc::new(raw),
     };
     let reply = state.backend.answer(call).await;
     let reply = reply.map(|reply| policy_status::computed(state, question.call, reply));

@@ -76,21 +76,26 @@ impl Object {
 
     /// What GetObject and HeadObject say besides the length.
     pub(super) fn described(&self) -> Map<String, Value> {
-        let mut described = self.headers.clone();
+        let mut described = Map::with_capacity(self.headers.len() + 6);
         // The standard class is not said. Source: API reference, GetObject, `x-amz-storage-class`.
-        if described
-            .get("StorageClass")
-            .is_some_and(|class| class == "STANDARD")
-        {
-            described.remove("StorageClass");
+        let said = |name: &str, value: &Value| name != "StorageClass" || value != "STANDARD";
+        let headers = self
+            .headers
+            .iter()
+            .filter(|(name, value)| said(name, value));
+        described.extend(headers.map(|(name, value)| (name.clone(), value.clone())));
+        let mut add = |name: &str, value: Value| {
+            described.insert(name.to_owned(), value);
+        };
+        add("AcceptRanges", "bytes".into());
+        add("LastModified", whole_seconds(self.modified));
+        add("ETag", self.quoted_etag().into());
+        if !self.metadata.is_empty() {
+            add("Metadata", self.metadata.clone().into());
         }
-        described.extend(output(json!({
-            "AcceptRanges": "bytes",
-            "LastModified": whole_seconds(self.modified),
-            "ETag": self.quoted_etag(),
-            "Metadata": (!self.metadata.is_empty()).then_some(&self.metadata),
-            "TagCount": (!self.tags.is_empty()).then_some(self.tags.len()),
-        })));
+        if !self.tags.is_empty() {
+            add("TagCount", self.tags.len().into());
+        }
         described
     }
 

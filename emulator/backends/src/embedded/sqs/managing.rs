@@ -48,6 +48,7 @@ impl Sqs {
                     created: now,
                     modified: now,
                     messages: VecDeque::new(),
+                    oldest: u64::MAX,
                     sent: std::collections::BTreeMap::new(),
                     sequence: 0,
                     arrived: Arc::new(Notify::new()),

@@ -134,7 +134,7 @@ fn move_all(all: &mut Queues, name: &str, destination: Option<&str>) -> usize {
                 message.receipt = None;
                 message.received = 0;
                 message.source = None;
-                target.messages.push_back(message);
+                target.push(message);
                 target.arrived.notify_waiters();
                 moved += 1;
             }

@@ -24,6 +24,9 @@ pub(crate) struct Queue {
     pub(super) created: u64,
     pub(super) modified: u64,
     pub(super) messages: VecDeque<Message>,
+    /// No message of it was sent before, so that it is not looked through for those that are too
+    /// old at each call.
+    pub(super) oldest: u64,
     /// What was sent under a deduplication id: when, message id, sequence number.
     pub(super) sent: BTreeMap<String, (u64, String, u128)>,
     pub(super) sequence: u128,
@@ -92,11 +95,21 @@ impl Queue {
         Some((target, u32::try_from(most).ok()?))
     }
 
+    /// Puts a message at the end.
+    pub(super) fn push(&mut self, message: Message) {
+        self.oldest = self.oldest.min(message.sent);
+        self.messages.push_back(message);
+    }
+
     /// Forgets what is too old: messages by their retention, deduplication ids by theirs.
     pub(super) fn expire(&mut self, now: u64) {
         let retention = self.millis("MessageRetentionPeriod", 345_600);
-        self.messages
-            .retain(|message| message.sent + retention > now);
+        if self.oldest.saturating_add(retention) <= now {
+            self.messages
+                .retain(|message| message.sent + retention > now);
+            let sent = self.messages.iter().map(|message| message.sent);
+            self.oldest = sent.min().unwrap_or(u64::MAX);
+        }
         self.sent
             .retain(|_, (sent, _, _)| *sent + DEDUPLICATION_MILLIS > now);
     }

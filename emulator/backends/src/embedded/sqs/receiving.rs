@@ -141,7 +141,7 @@ fn redrive(all: &mut Queues, name: &str, now: u64) {
     for mut message in dead {
         message.receipt = None;
         message.source = Some(source.clone());
-        target.messages.push_back(message);
+        target.push(message);
     }
     target.arrived.notify_waiters();
 }

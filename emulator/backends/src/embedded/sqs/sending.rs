@@ -89,7 +89,7 @@ impl Queue {
         self.expire(now);
         if !self.is_fifo() {
             let id = message.id.clone();
-            self.messages.push_back(message);
+            self.push(message);
             self.arrived.notify_waiters();
             return (id, None);
         }
@@ -101,7 +101,7 @@ impl Queue {
         message.sequence = Some(self.sequence);
         let id = message.id.clone();
         self.sent.insert(key, (now, id.clone(), self.sequence));
-        self.messages.push_back(message);
+        self.push(message);
         self.arrived.notify_waiters();
         (id, Some(self.sequence))
     }
