@@ -320,7 +320,7 @@ fn without_labels(text: &str) -> String {
     for part in parts {
         let end = part.find(['"', '|']).unwrap_or(part.len());
         out.push_str("/stream/*");
-        out.push_str(&part[end..]);
+        out.push_str(part.get(end..).unwrap_or_default());
     }
     out
 }

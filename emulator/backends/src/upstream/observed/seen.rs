@@ -20,7 +20,7 @@ pub(super) struct Seen<'c> {
 
 impl<'c> Seen<'c> {
     pub(super) fn new(call: &'c Call, answer: Option<&'c Bytes>) -> Self {
-        let bytes = answer.map(|bytes| bytes.as_ref());
+        let bytes: Option<&[u8]> = answer.map(AsRef::as_ref);
         let is_json = matches!(
             call.protocol,
             ProtocolName::Json10 | ProtocolName::Json11 | ProtocolName::RestJson
