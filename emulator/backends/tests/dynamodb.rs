@@ -272,8 +272,12 @@ mod tests {
         let from = fixture
             .ok("dynamodbstreams", "GetShardIterator", from)
             .await;
+        // By what stands before the bar, reading is authorized.
+        let iterator = |value: &Value| value.as_str().unwrap().split('|').next() == arn.as_str();
+        assert!(iterator(&from["ShardIterator"]), "{from:?}");
         let records = json!({ "ShardIterator": from["ShardIterator"] });
         let records = fixture.ok("dynamodbstreams", "GetRecords", records).await;
+        assert!(iterator(&records["NextShardIterator"]), "{records:?}");
         let last = records["Records"].as_array().unwrap().last().unwrap();
         assert_eq!(last["eventName"], "REMOVE");
         assert_eq!(last["awsRegion"], "us-east-1");

@@ -112,6 +112,7 @@ async fn started(
         credentials: choices.credentials.clone().filter(|_| is_real_aws),
         patience: choices.patience,
     };
+    let is_ours = !matches!(place, Place::Url { .. });
     let (url, options) = match place {
         Place::Url { url, is_real_aws } => (url, options(is_real_aws)),
         Place::Process(command) => {
@@ -135,5 +136,9 @@ async fn started(
     };
     let upstream = Upstream::new(&url, options, Arc::clone(host));
     let upstream = upstream.map_err(|error| ChoiceError::NotStarted(error.to_string()))?;
-    Ok(Arc::new(upstream))
+    Ok(Arc::new(if is_ours {
+        upstream.began_empty()
+    } else {
+        upstream
+    }))
 }

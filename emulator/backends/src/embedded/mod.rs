@@ -27,3 +27,7 @@ mod ssm;
 mod tags;
 
 pub use dispatch::Embedded;
+#[cfg(feature = "upstream")]
+pub(crate) use {
+    kms::default_policy as default_key_policy, sns::default_policy as default_topic_policy,
+};

@@ -11,7 +11,9 @@ use rolecall_protocol::ServiceError;
 use super::{
     client::{Connections, NoResponse, Outgoing, Sending, outgoing},
     failure::Misbehaviour,
-    head, queue_urls,
+    head,
+    observed::Observed,
+    queue_urls,
     response::{Received, receive},
     signing::{self, Payload, Signer, Target},
 };
@@ -30,6 +32,7 @@ pub struct Upstream {
     base: String,
     authority: String,
     options: Options,
+    observed: Observed,
 }
 
 /// How an upstream is spoken to.
@@ -95,7 +98,15 @@ impl Upstream {
             base: base.to_owned(),
             authority: authority.to_owned(),
             options,
+            observed: Observed::new(),
         })
+    }
+
+    /// The same, of an upstream that was started for this run: it has no state but what passes through here.
+    #[must_use]
+    pub fn began_empty(self) -> Self {
+        self.observed.began_empty();
+        self
     }
 
     async fn forward(&self, mut call: BackendCall) -> Result<Reply, ServiceError> {
@@ -107,6 +118,9 @@ impl Upstream {
         let response = response.map_err(|error| self.no_response(&error, &sending))?;
         let received = receive(response, &call.call, patience).await;
         let received = received.map_err(|wrong| wrong.raise(&self.base))?;
+        if received.response.status < 300 {
+            self.observed.learn(&call.call, received.document.as_ref());
+        }
         Ok(Reply::Raw(self.finished(received, &call)))
     }
 
@@ -243,8 +257,8 @@ fn length(body: &Body, raw: &RawRequest) -> Option<u64> {
 }
 
 impl Facts for Upstream {
-    fn fact(&self, _: &Fact) -> FactValue {
-        FactValue::NotKnown
+    fn fact(&self, fact: &Fact) -> FactValue {
+        self.observed.fact(fact)
     }
 }
 

@@ -6,6 +6,7 @@ mod container;
 mod failure;
 mod forward;
 mod head;
+mod observed;
 mod program;
 mod queue_urls;
 mod response;

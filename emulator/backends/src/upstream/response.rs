@@ -131,7 +131,10 @@ fn not_a_document(body: &[u8], protocol: ProtocolName) -> Option<&'static str> {
         head.starts_with(b"<!doctype html") || head.starts_with(b"<html")
     };
     let fits = match protocol {
-        ProtocolName::Json10 | ProtocolName::Json11 | ProtocolName::RestJson => first == b'{',
+        // moto says `null` where an operation has no output, and SDKs take it.
+        ProtocolName::Json10 | ProtocolName::Json11 | ProtocolName::RestJson => {
+            first == b'{' || start.trim_ascii_end() == b"null"
+        }
         ProtocolName::Query | ProtocolName::Ec2 | ProtocolName::RestXml => {
             first == b'<' && !is_html()
         }

@@ -23,6 +23,12 @@ mod deliveries;
 #[cfg(test)]
 mod expired_session;
 #[cfg(test)]
+mod facts;
+#[cfg(test)]
+mod functions;
+#[cfg(test)]
+mod in_trouble;
+#[cfg(test)]
 mod javascript;
 #[cfg(test)]
 mod memory;

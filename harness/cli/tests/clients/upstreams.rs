@@ -14,7 +14,7 @@ use crate::server::Server;
 use crate::{answers, tools};
 
 /// moto on its own port of loopback, for a process backend.
-fn moto(mark: &str) -> String {
+pub(crate) fn moto(mark: &str) -> String {
     let program = tools::installed("venv/bin/moto_server");
     format!(
         "process:MARK={mark} '{}' -H 127.0.0.1 -p {{port}}",
@@ -23,7 +23,7 @@ fn moto(mark: &str) -> String {
 }
 
 /// MiniStack.
-fn ministack() -> String {
+pub(crate) fn ministack() -> String {
     let program = tools::installed("venv/bin/ministack");
     format!(
         "process:BIND_HOST=127.0.0.1 GATEWAY_PORT={{port}} '{}'",
@@ -32,7 +32,7 @@ fn ministack() -> String {
 }
 
 /// Every attempt of a recording.
-fn attempts(text: &str) -> Vec<Value> {
+pub(crate) fn attempts(text: &str) -> Vec<Value> {
     let lines = text.lines().filter(|line| !line.is_empty());
     let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use dynoxide::streams::{self, LOCAL_ACCOUNT, LOCAL_REGION};
 use serde_json::{Map, Value};
 
+use super::iterators;
 use crate::embedded::request::Request;
 
 /// Where a database stands.
@@ -45,6 +46,7 @@ impl Home {
         }
         let mut parameters = parameters.clone();
         shorten(&mut parameters);
+        iterators::shorten(&mut parameters);
         local_shards(&mut parameters);
         for name in ARNS {
             if let Some(Value::String(arn)) = parameters.get_mut(name) {
@@ -131,6 +133,7 @@ fn holds_items(operation: &str) -> bool {
 fn names_arns(parameters: &Map<String, Value>) -> bool {
     parameters.get("TableName").is_some_and(is_arn)
         || ARNS.iter().any(|name| parameters.contains_key(*name))
+        || parameters.contains_key("ShardIterator")
         || parameters.contains_key("RequestItems")
         || parameters.contains_key("TransactItems")
 }

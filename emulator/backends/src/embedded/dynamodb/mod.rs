@@ -2,6 +2,7 @@
 
 mod arns;
 mod errors;
+mod iterators;
 mod operations;
 mod service;
 mod settings;

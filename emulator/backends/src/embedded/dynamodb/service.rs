@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     arns::Home,
-    errors, operations,
+    errors, iterators, operations,
     settings::{Around, Settings},
 };
 use crate::{
@@ -95,7 +95,8 @@ impl DynamoDb {
         }
         match run(&database, &home.request_body(request.parameters)) {
             Ok(answer) => {
-                let answer = home.localise_answer(request.operation, answer);
+                let mut answer = home.localise_answer(request.operation, answer);
+                iterators::extend(request, &mut answer);
                 self.follow(request, &answer);
                 Ok(answer)
             }

@@ -27,4 +27,6 @@ mod tagging;
 
 pub(crate) use grants::Grant;
 pub(crate) use key::Key;
+#[cfg(feature = "upstream")]
+pub(crate) use policies::default_policy;
 pub(crate) use service::Kms;

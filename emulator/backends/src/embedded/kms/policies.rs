@@ -63,7 +63,7 @@ pub(super) fn check(policy: &str) -> Result<String, ServiceError> {
 }
 
 /// Source: developer guide, "Default key policy", for a key that the API made.
-pub(super) fn default_policy(partition: &str, account: &str) -> String {
+pub(crate) fn default_policy(partition: &str, account: &str) -> String {
     let policy = json!({
         "Version": "2012-10-17",
         "Id": "key-default-1",

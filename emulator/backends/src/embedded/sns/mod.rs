@@ -12,4 +12,4 @@ mod topic;
 mod topics;
 
 pub(crate) use service::Sns;
-pub(crate) use topic::Topic;
+pub(crate) use topic::{Topic, default_policy};

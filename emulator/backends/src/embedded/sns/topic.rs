@@ -38,7 +38,7 @@ impl Topic {
         self.attributes
             .get("Policy")
             .cloned()
-            .unwrap_or_else(|| self.default_policy().to_string())
+            .unwrap_or_else(|| default_policy(&self.arn, &self.owner).to_string())
     }
 
     /// The customer key, if one was set.
@@ -57,32 +57,34 @@ impl Topic {
     pub(super) fn is_fifo(&self) -> bool {
         crate::embedded::request::is_fifo(&self.arn)
     }
+}
 
-    /// Source: developer guide, "Example cases for Amazon SNS access control", default policy.
-    fn default_policy(&self) -> Value {
-        let actions = [
-            "SNS:GetTopicAttributes",
-            "SNS:SetTopicAttributes",
-            "SNS:AddPermission",
-            "SNS:RemovePermission",
-            "SNS:DeleteTopic",
-            "SNS:Subscribe",
-            "SNS:ListSubscriptionsByTopic",
-            "SNS:Publish",
-        ];
-        json!({
-            "Version": "2008-10-17",
-            "Id": "__default_policy_ID",
-            "Statement": [{
-                "Sid": "__default_statement_ID",
-                "Effect": "Allow",
-                "Principal": { "AWS": "*" },
-                "Action": actions,
-                "Resource": self.arn,
-                "Condition": { "StringEquals": { "AWS:SourceOwner": self.owner } },
-            }],
-        })
-    }
+/// The policy of a topic that was given none.
+///
+/// Source: developer guide, "Example cases for Amazon SNS access control", default policy.
+pub(crate) fn default_policy(topic: &str, owner: &str) -> Value {
+    let actions = [
+        "SNS:GetTopicAttributes",
+        "SNS:SetTopicAttributes",
+        "SNS:AddPermission",
+        "SNS:RemovePermission",
+        "SNS:DeleteTopic",
+        "SNS:Subscribe",
+        "SNS:ListSubscriptionsByTopic",
+        "SNS:Publish",
+    ];
+    json!({
+        "Version": "2008-10-17",
+        "Id": "__default_policy_ID",
+        "Statement": [{
+            "Sid": "__default_statement_ID",
+            "Effect": "Allow",
+            "Principal": { "AWS": "*" },
+            "Action": actions,
+            "Resource": topic,
+            "Condition": { "StringEquals": { "AWS:SourceOwner": owner } },
+        }],
+    })
 }
 
 impl Subscription {
