@@ -144,6 +144,7 @@ mod tests {
                 region: "eu-west-1".to_owned(),
                 partition: "aws".to_owned(),
                 account: ACCOUNT.to_owned().try_into().unwrap(),
+                caller: None,
             };
             match synthesised.reply_to(&call, ACCOUNT, "request-1") {
                 Reply::Answer(answer) => Ok(Value::from(answer.output)),

@@ -147,6 +147,7 @@ fn with_items(call: &Call, items: Vec<Value>) -> Call {
         partition: call.partition.clone(),
         region: call.region.clone(),
         account: call.account.clone(),
+        caller: call.caller.clone(),
     }
 }
 

@@ -113,7 +113,7 @@ fn plan() -> impl Strategy<Value = Plan> {
     (form, place, algorithm, token, payload).prop_map(|(form, place, algorithm, token, payload)| {
         let payload = match (form, place) {
             (ServiceForm::S3, Place::Header) => payload,
-            (ServiceForm::S3, Place::Query) => Payload::Unsigned,
+            (ServiceForm::S3, Place::Query | Place::Form) => Payload::Unsigned,
             (ServiceForm::Generic, _) => Payload::Body,
         };
         // S3 has the token signed, and refuses `x-amz-*` headers that are not.

@@ -21,6 +21,7 @@ fn call(service: &str, operation: &str, input: Value) -> Call {
         region: "us-east-1".to_owned(),
         partition: "aws".to_owned(),
         account: "123456789012".to_owned().try_into().unwrap(),
+        caller: None,
     }
 }
 
