@@ -33,7 +33,10 @@ fn wait(name: &str, waiter: &Value) -> anyhow::Result<Wait> {
         .collect();
     let goals = goals?;
     let about_the_output = |goal: &&Goal| !matches!(goal, Goal::Error(_) | Goal::Status(_));
-    let best = goals.iter().find(about_the_output).or(goals.first());
+    let best = goals
+        .iter()
+        .find(about_the_output)
+        .or_else(|| goals.first());
     Ok(Wait {
         name: name.to_owned(),
         goal: best.context("it never succeeds")?.clone(),

@@ -85,7 +85,7 @@ mod tests {
         let cache = SigningKeyCache::new();
         let secret = SecretAccessKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
         verify_form(&claim, POLICY, &secret, &cache).unwrap();
-        verify_form(&claim, &POLICY[1..], &secret, &cache).unwrap_err();
+        verify_form(&claim, POLICY.get(1..).unwrap(), &secret, &cache).unwrap_err();
         let other = SecretAccessKey::new("another");
         verify_form(&claim, POLICY, &other, &cache).unwrap_err();
         assert!(read_form(|_| None).unwrap().is_none());

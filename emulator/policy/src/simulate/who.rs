@@ -335,8 +335,8 @@ mod tests {
             let mut found: Vec<(String, String)> = keys
                 .iter()
                 .map(|(key, value)| match value {
-                    ContextValue::One(value) => (key.to_string(), value.clone()),
-                    _ => (key.to_string(), String::new()),
+                    ContextValue::One(value) => (key.to_owned(), value.clone()),
+                    _ => (key.to_owned(), String::new()),
                 })
                 .collect();
             found.sort();

@@ -379,21 +379,18 @@ impl Exchange<'_> {
         let denial = denied.map(|one| {
             missing.unwrap_or_else(|| denial::denial(&call, &caller.principal, &common, one))
         });
-        let (reply, ending) = match denial {
-            Some(error) => {
-                let reply = self.failed(&error);
-                let ending = Ending::denied(reply.status, error.code);
-                (reply, ending)
-            }
-            None => {
-                let asked = Asked {
-                    call: &call,
-                    caller,
-                    common: &common,
-                    decided: &decided,
-                };
-                self.answered(asked, body, &[]).await
-            }
+        let (reply, ending) = if let Some(error) = denial {
+            let reply = self.failed(&error);
+            let ending = Ending::denied(reply.status, error.code);
+            (reply, ending)
+        } else {
+            let asked = Asked {
+                call: &call,
+                caller,
+                common: &common,
+                decided: &decided,
+            };
+            self.answered(asked, body, &[]).await
         };
         record(
             state,

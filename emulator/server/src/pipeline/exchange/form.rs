@@ -31,7 +31,7 @@ impl Exchange<'_> {
         body: RequestBody,
     ) -> Result<WireReply, ServiceError> {
         self.protocol = ProtocolName::RestXml;
-        let bucket = self.bucket().to_owned();
+        let bucket = self.bucket().clone();
         // Whatever the form says of the object, this is S3's: its errors are in S3's words.
         let known = self.recognise_put(&format!("/{bucket}/key"))?;
         self.service = Some(known.service);
@@ -136,10 +136,7 @@ fn signer(form: &Form) -> Result<Claim, ServiceError> {
     let older = ["Signature", "AWSAccessKeyId"];
     let there = |name: &&str| field(&name.to_ascii_lowercase()).is_some();
     let fields = [&newer[..], &older[..]];
-    let Some(fields) = fields
-        .into_iter()
-        .find(|fields| fields.iter().any(|one| there(one)))
-    else {
+    let Some(fields) = fields.into_iter().find(|fields| fields.iter().any(&there)) else {
         return Err(ServiceError::new("AccessDenied", "Access Denied").with_status(403));
     };
     if let Some(absent) = fields.iter().find(|name| !there(name)) {

@@ -107,12 +107,11 @@ fn parameter<'d>(disposition: &'d str, name: &str) -> Option<&'d str> {
     let mut rest = disposition;
     while let Some((_, after)) = rest.split_once(';') {
         let (known, value) = after.trim_start().split_once('=')?;
-        let (value, left) = match value.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"')?,
-            None => {
-                let end = value.find(';').unwrap_or(value.len());
-                value.split_at(end)
-            }
+        let (value, left) = if let Some(quoted) = value.strip_prefix('"') {
+            quoted.split_once('"')?
+        } else {
+            let end = value.find(';').unwrap_or(value.len());
+            value.split_at(end)
         };
         if known.trim().eq_ignore_ascii_case(name) {
             return Some(value);
