@@ -202,7 +202,7 @@ mod tests {
         let one = fixture.ok("logs", "FilterLogEvents", one).await;
         assert_eq!(one["events"][0]["logStreamName"], "a");
         assert_eq!(one["nextToken"], "1");
-        for bad in ["{ $.a = }", "[a, b]", "%re%"] {
+        for bad in ["{ $.a = }", "[a, b = ]", "%re%"] {
             let request = json!({ "logGroupName": "/shop/orders", "filterPattern": bad });
             let error = fixture.err("logs", "FilterLogEvents", request).await;
             assert_eq!(error.code, "InvalidParameterException", "{bad}");

@@ -97,6 +97,13 @@ mod tests {
                 let Some(output) = operation.output else {
                     continue;
                 };
+                // Timestream's SDKs ask for the endpoint first: it is ours, and no list is empty then.
+                if operation.name == "DescribeEndpoints" && service.name.starts_with("timestream-")
+                {
+                    let endpoint = &answer.output["Endpoints"][0]["Address"];
+                    assert!(endpoint.is_string(), "{endpoint}");
+                    continue;
+                }
                 if let Some(why) = misfit(&service, output, &answer.output.into()) {
                     misfits.push(format!("{}:{}: {why}", service.name, operation.name));
                 }

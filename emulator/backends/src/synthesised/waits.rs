@@ -89,14 +89,18 @@ impl Maker<'_> {
         members: &mut Map<String, Value>,
         waits: &[&Wait],
     ) {
+        let goals = waits.iter().filter_map(|wait| match &wait.goal {
+            Goal::Text(path, text) => Some((path, Some(Value::from(text.as_str())))),
+            Goal::Flag(path, flag) => Some((path, Some(Value::from(*flag)))),
+            Goal::Present(path) => Some((path, None)),
+            _ => None,
+        });
+        let mut goals: Vec<(&String, Option<Value>)> = goals.collect();
+        // The way to the innermost list is made first: what is asked for stands there, and a list
+        // around it has one item then.
+        goals.sort_by_key(|(path, _)| std::cmp::Reverse(path.matches('[').count()));
         let mut said: Vec<&str> = Vec::new();
-        for wait in waits {
-            let (path, value) = match &wait.goal {
-                Goal::Text(path, text) => (path, Some(Value::from(text.as_str()))),
-                Goal::Flag(path, flag) => (path, Some(Value::from(*flag))),
-                Goal::Present(path) => (path, None),
-                _ => continue,
-            };
+        for (path, value) in goals {
             // Where two want different values in one place, the first has it.
             if value.is_some() && said.contains(&path.as_str()) {
                 continue;

@@ -2,6 +2,10 @@
 
 use std::{
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
     time::Duration,
 };
@@ -19,6 +23,31 @@ use tokio::time::error::Elapsed;
 pub(crate) struct RequestBody {
     incoming: Incoming,
     patience: Duration,
+    read: BodyRead,
+}
+
+/// Whether a body was read to its end.
+///
+/// The connection is closed after an answer to one that was not; the client has to be told, or it
+/// sends its next request there. A client that waits for `100 Continue` never sends such a body.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyRead(Option<Arc<AtomicBool>>);
+
+impl BodyRead {
+    fn of(incoming: &Incoming) -> Self {
+        Self((!incoming.is_end_stream()).then(Arc::default))
+    }
+
+    fn to_its_end(&self) {
+        if let Some(read) = &self.0 {
+            read.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        let read = self.0.as_ref();
+        read.is_none_or(|read| read.load(Ordering::Relaxed))
+    }
 }
 
 /// Why a body could not be read into memory.
@@ -30,7 +59,17 @@ pub(crate) enum Unreadable {
 
 impl RequestBody {
     pub(crate) fn new(incoming: Incoming, patience: Duration) -> Self {
-        Self { incoming, patience }
+        let read = BodyRead::of(&incoming);
+        Self {
+            incoming,
+            patience,
+            read,
+        }
+    }
+
+    /// Tells later whether it was read to its end.
+    pub(super) fn read(&self) -> BodyRead {
+        self.read.clone()
     }
 
     /// Reads the whole body.
@@ -68,8 +107,10 @@ impl RequestBody {
                 let text = format!("the client sent nothing for {seconds} s");
                 return Some(Err(BodyError::Broken(text)));
             };
-            let frame = frame?;
-            match frame {
+            if frame.is_none() || self.incoming.is_end_stream() {
+                self.read.to_its_end();
+            }
+            match frame? {
                 // Trailers of HTTP itself; those of aws-chunked are inside the data.
                 Ok(frame) => {
                     if let Ok(data) = frame.into_data() {

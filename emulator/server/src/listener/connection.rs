@@ -62,6 +62,7 @@ async fn answer(
 ) -> Result<Response<WireBody>, Infallible> {
     let (parts, body) = request.into_parts();
     let body = RequestBody::new(body, state.settings.limits.read);
+    let read = body.read();
     let reply = pipeline::handle(&state, &parts, body).await;
     let mut response = Response::new(reply.body);
     *response.status_mut() =
@@ -75,6 +76,9 @@ async fn answer(
         } else {
             tracing::warn!("an answer had a header that HTTP does not allow: it was left out");
         }
+    }
+    if !read.is_whole() {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     headers
         .entry(header::SERVER)

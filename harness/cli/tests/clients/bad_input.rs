@@ -56,6 +56,8 @@ fn a_body_over_the_limit_is_refused_before_it_is_read() {
     let answer = request.send(server.address(), &server.administrator);
     assert_eq!(answer.status, 413);
     assert_eq!(json_code(&answer), "RequestEntityTooLarge");
+    // What was not read is not taken for the next request.
+    assert_eq!(answer.header("connection"), "close");
     logged(&server, ["PutItem", "RequestEntityTooLarge"]);
     still_serves(&server);
 }
