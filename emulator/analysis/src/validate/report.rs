@@ -290,7 +290,7 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn replace(span: Span, text: &str) -> Vec<Edit> {
     vec![Edit {
         span: span.range(),
-        text: serde_json::Value::from(text).to_string(),
+        text: rolecall_policy::document::compact(&text.into()),
     }]
 }
 

@@ -56,7 +56,7 @@ impl Policy {
         kind: PolicyKind,
         document: &PolicyDocument,
     ) -> Result<Self, PolicyError> {
-        Self::parse(name, kind, &document.to_json().to_string())
+        Self::parse(name, kind, &super::compact(&document.to_json()))
     }
 
     /// Several policies as one that says what all of them say; none of none.

@@ -99,6 +99,21 @@ fn characters_of_a_key_stand_for_themselves() {
     );
 }
 
+/// IAM takes no character beyond U+00FF in a document, and S3 has keys of them.
+#[test]
+fn characters_that_iam_does_not_take_are_escaped() {
+    let key = "arn:aws:s3:::documents/日本/α.txt";
+    let policy = one(&recording(pairs(&[("s3:GetObject", key)])));
+    let document = &policy.documents[0];
+    assert_eq!(document.document["Statement"][0]["Resource"], key);
+    assert!(document.text.is_ascii(), "{}", document.text);
+    assert!(
+        document.text.contains(r"documents/\u65e5\u672c/\u03b1.txt"),
+        "{}",
+        document.text
+    );
+}
+
 #[test]
 fn wildcards_of_the_catalog_stay_and_are_noted() {
     let group = "arn:aws:logs:us-east-1:123456789012:log-group:orders:*";

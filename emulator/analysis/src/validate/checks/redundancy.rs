@@ -177,7 +177,7 @@ fn numbers(report: &mut Report<'_>, condition: &Condition<'_>) {
         return;
     };
     let text = match decisive.literal {
-        Literal::String => serde_json::Value::from(decisive.text).to_string(),
+        Literal::String => rolecall_policy::document::compact(&decisive.text.into()),
         Literal::Number | Literal::Bool => decisive.text.to_owned(),
     };
     let span = condition.entry.node.span;
