@@ -1,8 +1,8 @@
 //! KMS refuses a key policy that locks the caller out.
 //!
-//! Source: KMS API reference, `PutKeyPolicy` and `CreateKey`, `Policy`: "the key policy must allow the
-//! calling principal to make a subsequent `PutKeyPolicy` request on the KMS key", unless
-//! `BypassPolicyLockoutSafetyCheck`; the words: terraform-aws-modules/terraform-aws-kms#14.
+//! Source: KMS API reference, `PutKeyPolicy` and `CreateKey`, `Policy`: who calls has to be able
+//! to call `PutKeyPolicy` again under the new policy, unless `BypassPolicyLockoutSafetyCheck`; the
+//! words: terraform-aws-modules/terraform-aws-kms#14.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Who asks for a bucket that is not there is told so, whatever they may do.
 //!
-//! Source: observed, elastic/elasticsearch#31782 ("S3 reports 404 on nonexistent buckets and 403 on
-//! inaccessible ones"); see `CHOICES.md`.
+//! Source: observed, elastic/elasticsearch#31782 (404 for a bucket that is not there, 403 for one that is
+//! closed); see `CHOICES.md`.
 
 use rolecall_catalog::{Call, Fact, FactKind, FactValue};
 use rolecall_protocol::ServiceError;
